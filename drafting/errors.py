@@ -1,0 +1,93 @@
+"""Every refusal the house can make.
+
+    Refusal
+    ├── Malformed              what was sent is not of the expected form
+    │   └── Unreadable         a file that cannot be read as what it claims to be
+    ├── NotFound               no such thing, or none that this person may see
+    ├── NotSignedIn            nobody is signed in
+    ├── NotAllowed             a thing this person sees and may not do
+    ├── Stale                  the ground has moved since the person looked
+    ├── Conflict               the same id was used for something else
+    ├── TooMany                too many tries; wait
+    ├── LinkSpent              an invitation or sign-in link that is wrong, used or expired
+    └── NotStored              the database could not keep it (full, locked, gone): nothing was changed
+
+A refusal's class is the fact, its text the sentence a person sees. Refusals know no HTTP: one table
+at the edge gives each a status.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error
+    """Something that was asked for and will not be done."""
+
+    sentence: ClassVar[str] = "This cannot be done."
+
+    def __init__(self, *, detail: str | None = None) -> None:
+        """Takes the sentence for this case, when there is a better one than the class's own."""
+        self.detail = detail or self.sentence
+        super().__init__(self.detail)
+
+
+class Malformed(Refusal):
+    """What was sent is not of the expected form; nothing was changed."""
+
+    sentence = "What was sent is not of the expected form; nothing was changed."
+
+
+class Unreadable(Malformed):
+    """A file that cannot be read as what it claims to be; nothing was stored."""
+
+    sentence = "This file cannot be read; nothing was stored."
+
+
+class NotFound(Refusal):
+    """No such thing, or none that this person may see: the answer is the same."""
+
+    sentence = "There is nothing at this address."
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in."""
+
+    sentence = "Please sign in."
+
+
+class NotAllowed(Refusal):
+    """A thing this person sees and may not do."""
+
+    sentence = "Your role does not allow this."
+
+
+class Stale(Refusal):
+    """The ground has moved since the person looked."""
+
+    sentence = "This has changed since you looked; nothing was changed. Please look again."
+
+
+class Conflict(Refusal):
+    """The same id was used for something else."""
+
+    sentence = "This id has been used for something else; nothing was changed."
+
+
+class TooMany(Refusal):
+    """Too many tries."""
+
+    sentence = "Too many tries. Please wait a minute and try again."
+
+
+class LinkSpent(Refusal):
+    """An invitation or sign-in link that is wrong, used, withdrawn or expired."""
+
+    sentence = "This link is wrong, has been used, or has expired. Ask for a new one."
+
+
+class NotStored(Refusal):
+    """The database could not keep it; nothing was changed."""
+
+    sentence = (
+        "This could not be stored just now, so it was not done. "
+        "Your words are kept in this page and will be sent again."
+    )

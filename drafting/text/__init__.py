@@ -1,0 +1,1 @@
+"""The words: changes to them, what differs between them, what a paragraph is called."""

@@ -1,0 +1,87 @@
+"""A resolution as a value: its masthead and its paragraphs in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drafting.text.changes import Change
+
+
+class Kind(StrEnum):
+    """What a paragraph is."""
+
+    FORMULA = "formula"
+    """The opening words, "The General Assembly,"."""
+    PREAMBULAR = "preambular"
+    OPERATIVE = "operative"
+    SUB = "sub"
+    """A sub-paragraph: level 1 is (a), level 2 (i), level 3 a."""
+    HEADING = "heading"
+    ANNEX = "annex"
+    """The heading that begins an annex ("Annex II"); all that follows belongs to it."""
+    ANNEX_TEXT = "annex_text"
+    """An unnumbered paragraph of an annex."""
+    ANNEX_ITEM = "annex_item"
+    """A numbered paragraph of an annex; the numbers begin anew in each annex."""
+
+
+MAX_LEVEL = 3
+"""Sub-paragraphs go three levels deep: (a), (i), a."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as an outside document holds it.
+
+    `level` is 1 to 3 for a sub-paragraph and 0 for all else. `key` is the permanent identity a
+    document of ours carries, where it carries one. `number` is the number typed in the document.
+    """
+
+    kind: Kind
+    text: Change
+    level: int = 0
+    key: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What stands around the text. Every part may be absent.
+
+    `number` is "75/62", `symbol` "A/RES/75/62" or "A/C.1/76/L.41"; `session` is in words
+    ("Seventy-fifth session"); `notices` are lines such as "Resolution adopted by the General
+    Assembly on 7 December 2020" and "[on the report of the First Committee (A/75/399, para. 96)]";
+    `closing` is the line behind the text ("37th plenary meeting 7 December 2020").
+    """
+
+    number: str = ""
+    title: str = ""
+    symbol: str = ""
+    distribution: str = ""
+    date: str = ""
+    session: str = ""
+    committee: str = ""
+    agenda_item: str = ""
+    agenda_title: str = ""
+    notices: tuple[str, ...] = ()
+    closing: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something an importer could not represent as it stood: where, and what was done instead."""
+
+    where: str
+    """A label such as "OP1", or "document"."""
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A whole text with its masthead."""
+
+    masthead: Masthead
+    paragraphs: tuple[Paragraph, ...]
+    findings: tuple[Finding, ...] = field(default=(), compare=False)
