@@ -445,7 +445,8 @@ def _italic_back(italic: bool | None, base: Op) -> bool | None:
     if italic is None or not isinstance(base, Insert):
         return None
     was = base.italic
-    if italic and was is None:
+    if was is None:
+        # Also where roman is set in roman: quill-delta answers null there, and so do we.
         return False
     if not italic and was:
         return True
