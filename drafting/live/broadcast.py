@@ -1,0 +1,132 @@
+"""The only module that says anything to clients.
+
+Socket.IO's own `emit` tells everybody when its recipient is empty; `tell` refuses that, and any
+event that is not declared here with its audience. A packet is encoded once, in the caller's thread,
+and written straight to the sockets by the hub.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from drafting.errors import Refusal
+from drafting.live.bridge import Bridge
+from drafting.live.rooms import Connection, Room
+from drafting.live.wire import Frame, text_frame
+
+
+class Audience(StrEnum):
+    """Whom an event is for."""
+
+    DRAFT = "everyone on the draft"
+    SOME = "those on the draft who may see it"
+    ONE = "the connection itself"
+
+
+EVENTS: Mapping[str, Audience] = {
+    "change": Audience.DRAFT,
+    "deed": Audience.DRAFT,
+    "version": Audience.DRAFT,
+    "people": Audience.DRAFT,
+    "thread": Audience.SOME,
+    "bye": Audience.ONE,
+}
+"""Every event the server sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A value that is JSON already."""
+
+    json: str
+
+
+def dumps(value: object) -> str:
+    """Gives JSON as it goes over the wire."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def event_frame(event: str, data: Mapping[str, Any]) -> Frame:
+    """Gives the frame of a Socket.IO event with one object."""
+    return text_frame(f"42[{dumps(event)},{_object(data)}]")
+
+
+def _object(data: Mapping[str, Any]) -> str:
+    return (
+        "{"
+        + ",".join(
+            f"{dumps(name)}:{value.json if isinstance(value, Ready) else dumps(value)}"
+            for name, value in data.items()
+        )
+        + "}"
+    )
+
+
+class Broadcast:
+    """Tells connections what happened, in the order in which it is asked to, from any thread."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+
+    def tell(
+        self,
+        recipients: Room | Collection[Connection],
+        event: str,
+        data: Mapping[str, Any],
+        *,
+        besides: Connection | None = None,
+    ) -> int:
+        """Sends an event to connections, or to a room as it is when the event goes out.
+
+        Gives the size of the frame in bytes.
+        `besides` leaves one connection out. Raises ValueError for anything that could be a mistake
+        about the recipients (nothing, None, a word, a list with anything but connections), for an
+        event that is not in EVENTS, and for a room with an event that not everyone in it may see.
+        """
+        audience = EVENTS.get(event)
+        if audience is None:
+            message = f"The event {event!r} is not declared."
+            raise ValueError(message)
+        if isinstance(recipients, Room):
+            if audience is not Audience.DRAFT:
+                message = f"The event {event!r} is for {audience}."
+                raise ValueError(message)
+        else:
+            recipients = _checked(recipients)
+        ready = event_frame(event, data)
+        self._bridge.run(lambda: _write(recipients, ready, besides))
+        return len(ready.data)
+
+    def answer(self, connection: Connection, packet: int | None, data: Mapping[str, Any]) -> None:
+        """Acknowledges a client's event with `ok` and the data. On the hub's thread."""
+        if packet is not None:
+            connection.transport.write(text_frame(f"43{packet}[{_object({'ok': True, **data})}]"))
+
+    def decline(self, connection: Connection, packet: int | None, refusal: Refusal) -> None:
+        """Acknowledges a client's event with a refusal. On the hub's thread."""
+        if packet is not None:
+            data = {"ok": False, "refusal": type(refusal).__name__, "detail": refusal.detail}
+            connection.transport.write(text_frame(f"43{packet}[{_object(data)}]"))
+
+
+def _checked(recipients: object) -> tuple[Connection, ...]:
+    if isinstance(recipients, Collection) and not isinstance(recipients, str | bytes | Mapping):
+        several = tuple(recipients)
+        if several and all(isinstance(one, Connection) for one in several):
+            return several
+    message = "An event needs a room, or connections and nothing else, to go to."
+    raise ValueError(message)
+
+
+def _write(
+    recipients: Room | tuple[Connection, ...], ready: Frame, besides: Connection | None
+) -> None:
+    everyone = recipients.connections() if isinstance(recipients, Room) else recipients
+    # A list: a write that ends a connection may change the room.
+    for one in list(everyone):
+        if one is not besides:
+            one.transport.write(ready)

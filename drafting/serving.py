@@ -1,0 +1,390 @@
+"""How the process serves: one thread for sockets, a pool of threads for pages.
+
+The hub's thread reads requests and writes answers, so that a slow client holds no worker; pages and
+the JSON API run as ordinary blocking code in the pool. Requests for the live floor stay on the hub.
+Everything a client can make long (its request line, headers, body, its pauses, its reading) has a
+bound. Nothing is printed: what goes wrong is logged, without what people sent.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import gevent
+from gevent.event import Event
+from gevent.pool import Pool
+from gevent.pywsgi import WSGIHandler, WSGIServer
+from gevent.threadpool import ThreadPool
+
+from drafting.live.transport import SOCKET
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+    from types import TracebackType
+    from wsgiref.types import StartResponse, WSGIApplication
+
+    from flask import Flask
+
+    from drafting.live.hub import Hub
+
+WORKERS = 8
+"""Threads that make pages."""
+
+MAX_WAITING = 256
+"""Most requests that wait for a worker; one more is answered 503."""
+
+MAX_BODY_BYTES = 20 * 1024 * 1024
+"""Most bytes of one request's body: a Word file of the size that may be imported."""
+
+MAX_BODIES_BYTES = 200 * 1024 * 1024
+"""Most bytes of all bodies that are held at one moment."""
+
+MAX_HEADERS_BYTES = 32 * 1024
+MAX_CONNECTIONS = 4_096
+
+IDLE_S = 30.0
+"""How long a connection may stay open without a request."""
+
+HEADERS_S = 10.0
+"""How long a request line and its headers may take from their first byte."""
+
+PAUSE_S = 20.0
+"""How long a client may pause while it sends a body."""
+
+BODY_S = 300.0
+"""How long a whole body may take."""
+
+DROP_S = 3.0
+"""How long a body that is too long is read on before the connection is closed."""
+
+ANSWER_S = 300.0
+"""How long a client may take to read an answer."""
+
+STOP_S = 10.0
+"""How long requests that were begun may take once the process is told to stop."""
+
+SWITCH_INTERVAL_S = 0.001
+"""How soon a computing thread gives way to the hub; Python's own 5 ms would be felt in every edit."""
+
+_READ_BYTES = 65_536
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A whole answer."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class _Limited:
+    """The header lines of a request, up to a limit."""
+
+    def __init__(self, source: BufferedReader) -> None:
+        self._source = source
+        self._left = MAX_HEADERS_BYTES
+
+    def readline(self, size: int = -1) -> bytes:
+        line = self._source.readline(min(size, self._left + 1) if size >= 0 else self._left + 1)
+        self._left -= len(line)
+        if self._left < 0:
+            message = "The headers are too long."
+            raise ValueError(message)
+        if line[:1] in {b" ", b"\t"}:
+            message = "Folded headers are not accepted."
+            raise ValueError(message)
+        return line
+
+
+class _Handler(WSGIHandler):
+    """Reads one client's requests, strictly and within time."""
+
+    _in_time: gevent.Timeout | None = None
+
+    def handle_one_request(self) -> Any:  # noqa: ANN401 - pywsgi's own signature
+        try:
+            return super().handle_one_request()
+        finally:
+            self._stop_timer()
+
+    def read_requestline(self) -> str:
+        self.socket.settimeout(IDLE_S)
+        if not self.rfile.peek(1):
+            return ""
+        self._in_time = gevent.Timeout(HEADERS_S, TimeoutError)
+        self._in_time.start()
+        return super().read_requestline()
+
+    def read_request(self, raw_requestline: str) -> bool:
+        if not super().read_request(raw_requestline) or self.request_version == "HTTP/0.9":
+            return False
+        self._stop_timer()
+        # Two readings of one request are how requests are smuggled: only one is possible here.
+        coding = self.headers.get_all("transfer-encoding", [])
+        lengths = self.headers.get_all("content-length", [])
+        if len(self.headers.get_all("host", [])) > 1 or len(lengths) + len(coding) > 1:
+            return False
+        if any(word.lower() != "chunked" for word in coding):
+            return False
+        if any(not (word.isascii() and word.isdigit()) for word in lengths):
+            return False
+        if self._connection_upgrade_requested():
+            self.close_connection = True
+        return True
+
+    def get_environ(self) -> dict[str, Any]:
+        environ = super().get_environ()
+        environ[SOCKET] = self.socket
+        return environ
+
+    def MessageClass(self, *args: Any) -> Any:  # noqa: ANN401, N802 - pywsgi's own signature
+        return super().MessageClass(_Limited(args[0]), *args[1:])
+
+    def log_request(self) -> None:
+        pass
+
+    def log_error(self, msg: str, *args: object) -> None:
+        pass
+
+    def _handle_client_error(self, ex: BaseException) -> tuple[str, bytes]:
+        self._stop_timer()
+        _log.debug("A request could not be read: %s", type(ex).__name__)
+        return (
+            "400",
+            b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        )
+
+    def _log_error(
+        self, t: type[BaseException], v: BaseException, tb: TracebackType | None
+    ) -> None:
+        if not issubclass(t, OSError | gevent.Timeout):
+            _log.error("A request failed.", exc_info=(t, v, tb))
+
+    def _stop_timer(self) -> None:
+        if self._in_time is not None:
+            self._in_time.close()
+            self._in_time = None
+
+
+class _Pages:
+    """Runs the web application's requests in the pool, and the live floor's on the hub."""
+
+    def __init__(self, app: WSGIApplication, live: Hub) -> None:
+        self._app = app
+        self._live = live
+        self._workers = ThreadPool(WORKERS)
+        self._held_bytes = 0
+        self.running = 0
+        self.stopping = False
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith("/socket.io/"):
+            return self._live.door(environ, start_response)
+        stream = environ.pop(SOCKET)
+        reserved = 0
+        try:
+            if self.stopping or self.running >= WORKERS + MAX_WAITING:
+                return _short(start_response, "503 Service Unavailable")
+            reserved = _announced_bytes(environ)
+            self._held_bytes += reserved
+            if reserved > MAX_BODY_BYTES:
+                _drop(environ)
+                return _short(start_response, "413 Content Too Large")
+            if self._held_bytes > MAX_BODIES_BYTES:
+                return _short(start_response, "503 Service Unavailable")
+            stream.settimeout(PAUSE_S)
+            try:
+                body = _body(environ)
+            except (TimeoutError, gevent.Timeout):
+                return _short(start_response, "408 Request Timeout")
+            if body is None:
+                _drop(environ)
+                return _short(start_response, "413 Content Too Large")
+            stream.settimeout(ANSWER_S)
+            return self._answer(environ, body, start_response)
+        finally:
+            self._held_bytes -= reserved
+
+    def _answer(
+        self, environ: dict[str, Any], body: bytes, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        environ["wsgi.input"] = BytesIO(body)
+        environ["wsgi.multithread"] = True
+        self.running += 1
+        try:
+            page = self._workers.apply(_made, (self._app, environ))
+        finally:
+            self.running -= 1
+        start_response(page.status, page.headers)
+        return [page.body]
+
+    def close(self) -> None:
+        """Ends the threads."""
+        self._workers.kill()
+
+
+def _announced_bytes(environ: dict[str, Any]) -> int:
+    """Gives the length a request announces; for one in chunks, the most it may come to."""
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        return MAX_BODY_BYTES
+    return int(environ.get("CONTENT_LENGTH") or 0)
+
+
+def _body(environ: dict[str, Any]) -> bytes | None:
+    """Reads a request's body on the hub; None when it is too long."""
+    source = environ["wsgi.input"]
+    if environ.get("HTTP_TRANSFER_ENCODING") is None and not environ.get("CONTENT_LENGTH"):
+        return b""
+    parts: list[bytes] = []
+    size = 0
+    with gevent.Timeout(BODY_S):
+        while part := source.read(_READ_BYTES):
+            size += len(part)
+            if size > MAX_BODY_BYTES:
+                return None
+            parts.append(part)
+    # The length is the one that was read: an application need not know of chunks.
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ["CONTENT_LENGTH"] = str(size)
+    return b"".join(parts)
+
+
+def _drop(environ: dict[str, Any]) -> None:
+    """Reads on for a moment: a client that still sends would not read the answer."""
+    source = environ["wsgi.input"]
+    if "HTTP_EXPECT" not in environ:
+        with gevent.Timeout(DROP_S, False):  # noqa: FBT003 - gevent's way to go on after it
+            while source.read(_READ_BYTES):
+                pass
+    # Tells pywsgi not to read the rest, however long it is said to be.
+    source._chunked_input_error = True  # noqa: SLF001 - it has no other way
+
+
+def _short(start_response: StartResponse, status: str) -> Iterable[bytes]:
+    # The rest of the body is not read, so the connection cannot serve another request.
+    body = status.partition(" ")[2].encode()
+    start_response(
+        status,
+        [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Retry-After", "2"),
+            ("Connection", "close"),
+        ],
+    )
+    return [body]
+
+
+def _made(app: WSGIApplication, environ: dict[str, Any]) -> _Page:
+    """Runs the application to the end, in a worker thread."""
+    head: list[Any] = []
+    parts: list[bytes] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: object = None
+    ) -> Callable[[bytes], object]:
+        del exc_info
+        head[:] = [status, headers]
+        return parts.append
+
+    try:
+        result = app(environ, start_response)
+        try:
+            parts.extend(result)
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+        status, headers = head
+        return _Page(status, headers, b"".join(parts))
+    except Exception:
+        # Raised in the pool it would be printed together with the request.
+        _log.exception("A page failed.")
+        return _Page(
+            "500 Internal Server Error",
+            [("Content-Type", "text/plain; charset=utf-8")],
+            b"Internal Server Error",
+        )
+
+
+class Server:
+    """A running server. Made, started and stopped on the hub's thread."""
+
+    def __init__(self, app: Flask, live: Hub, host: str, port: int) -> None:
+        """Prepares to serve; `port` 0 takes a free one."""
+        self._live = live
+        self._pages = _Pages(lambda e, s: app.wsgi_app(e, s), live)
+        self._connections = Pool(MAX_CONNECTIONS)
+        self._server = WSGIServer(
+            (host, port),
+            self._pages,
+            backlog=1024,
+            spawn=self._connections,
+            log=None,
+            error_log=None,
+            handler_class=_Handler,
+            # Named here, or gevent would ask the name service while everyone waits.
+            environ={"SERVER_NAME": host},
+        )
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._server.server_port
+
+    def start(self) -> None:
+        """Listens."""
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stops gracefully: takes nothing new, finishes what was begun, tells clients, closes."""
+        self._server.close()
+        self._pages.stopping = True
+        self._live.stop()
+        with gevent.Timeout(STOP_S, False):  # noqa: FBT003 - gevent's way to go on after it
+            while self._pages.running:
+                gevent.sleep(0.02)
+        # Answers on their way are still written; connections that only idle are not waited for.
+        self._connections.join(timeout=0.5)
+        self._connections.kill(timeout=1)
+        self._pages.close()
+
+
+def serve(app: Flask, live: Hub, host: str, port: int, on_ready: Callable[[int], None]) -> None:
+    """Serves until SIGTERM or SIGINT, and then stops gracefully.
+
+    `on_ready` is called with the port once connections are taken. On the main thread.
+    """
+    tune()
+    stop = Event()
+    server = Server(app, live, host, port)
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            gevent.signal_handler(number, stop.set)
+    server.start()
+    on_ready(server.port)
+    stop.wait()
+    server.stop()
+
+
+def tune() -> None:
+    """Sets the process up to serve many connections evenly."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * MAX_CONNECTIONS if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, 65_536), hard))
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    # What is loaded stays: a full collection need not walk through it while 600 people wait.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)

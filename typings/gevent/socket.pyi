@@ -1,0 +1,3 @@
+import socket as _socket
+
+class socket(_socket.socket): ...
