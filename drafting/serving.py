@@ -72,7 +72,7 @@ ANSWER_S = 300.0
 STOP_S = 10.0
 """How long requests that were begun may take once the process is told to stop."""
 
-SWITCH_INTERVAL_S = 0.001
+SWITCH_INTERVAL_S = 0.0005
 """How soon a computing thread gives way to the hub; Python's own 5 ms would be felt in every edit."""
 
 _READ_BYTES = 65_536
