@@ -102,5 +102,3 @@ def find(quote: str, text: Change) -> Anchor | None:
         return None
     start = utf16_at(words, first)
     return Anchor(start, start + utf16_at(quote, len(quote)))
-
-

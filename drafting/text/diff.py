@@ -243,7 +243,8 @@ def pieces(old: Change, new: Change) -> tuple[Piece, ...]:
 
     Kept and inserted pieces together are `new`, character for character; kept and deleted ones are
     `old` as `normalized` compares it: a kept stretch has the no-break characters of `new`, and a
-    kept footnote the slope its mark has there. A footnote whose words have changed is kept, with the pieces of its words in `note`.
+    kept footnote the slope its mark has there. A footnote whose words have changed is kept, with
+    the pieces of its words in `note`.
     """
     return render(steps(old, new), lambda _step: None)
 

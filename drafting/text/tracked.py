@@ -19,7 +19,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Whose a difference is: the printed author (a delegation, or the presidency's) and when (UTC)."""
+    """Whose a difference is: the printed author (a delegation, the presidency), and when (UTC)."""
 
     author: str
     at: datetime | None = None
@@ -56,7 +56,8 @@ class RedlineParagraph:
 
     `old` is None for an inserted paragraph, `new` for a deleted one. `old_after` gives for a moved
     paragraph the index in `Redline.paragraphs` behind which it stood (-1: at the beginning).
-    `credit` says who inserted, deleted or moved the paragraph as a whole.
+    Several that stood behind the same one stood in the order of `old_place`, the place in the old
+    text. `credit` says who inserted, deleted or moved the paragraph as a whole.
     """
 
     state: State
@@ -67,6 +68,7 @@ class RedlineParagraph:
     label: str = ""
     credit: Credit | None = None
     old_after: int | None = None
+    old_place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

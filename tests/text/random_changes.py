@@ -92,7 +92,9 @@ def random_change(random: Random, text: Change, *, inside_note: bool = False) ->
         elif isinstance(stretch[0].content, Note) and dice < 0.9:
             words = stretch[0].content.content
             stretch = stretch[:1]
-            change = random_change(random, words, inside_note=True) if random.random() < 0.9 else EMPTY
+            change = (
+                random_change(random, words, inside_note=True) if random.random() < 0.9 else EMPTY
+            )
             out.push(Revise(change, _italic(random, True, False)))
         else:
             out.push(Retain(size))
@@ -106,9 +108,7 @@ def random_position(random: Random, text: Change) -> int:
     """Gives a position in units between two characters of the text."""
     units = characters(text)
     cut = random.randint(0, len(units))
-    return sum(
-        length_utf16(op.content) if isinstance(op.content, str) else 1 for op in units[:cut]
-    )
+    return sum(length_utf16(op.content) if isinstance(op.content, str) else 1 for op in units[:cut])
 
 
 def end(text: Change) -> int:
