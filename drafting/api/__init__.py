@@ -1,0 +1,1 @@
+"""The JSON API: typed, documented at /api/openapi.json and in docs/api.md."""

@@ -1,0 +1,1 @@
+"""Who may, and when: pure functions over values."""

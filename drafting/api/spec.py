@@ -1,0 +1,103 @@
+"""The API's description for machines, in OpenAPI 3.1, made from its shapes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from flask import current_app
+
+from drafting.api import shapes
+
+BODIES: dict[str, type[shapes.Body]] = {
+    "api.deed": shapes.DeedShape,
+    "api.thread_begin": shapes.ThreadBegin,
+    "api.thread_reply": shapes.CommentBody,
+    "api.comment_edit": shapes.CommentBody,
+    "api.thread_resolution": shapes.Resolution,
+    "api.thread_audience": shapes.Widening,
+    "api.version_seal": shapes.Sealing,
+    "api.version_restore": shapes.Asked,
+    "api.purge": shapes.Purging,
+    "api.invite": shapes.Inviting,
+}
+"""The body each changing call carries, by the name of its view."""
+
+QUERIES = {"api.redline": ("from", "to")}
+
+_PROBLEM = {
+    "description": "A refusal: its name, and a sentence for the person.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Gives the description of every call of the API."""
+    schemas: dict[str, Any] = {
+        "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": {"const": "about:blank"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "detail": {"type": "string"},
+            },
+        }
+    }
+    paths: dict[str, Any] = {}
+    for rule in sorted(current_app.url_map.iter_rules(), key=str):
+        if not rule.endpoint.startswith("api."):
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            paths.setdefault(path, {})[method.lower()] = _operation(rule.endpoint, path, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Drafting table", "version": "1", "description": "See docs/api.md."},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "drafting"}},
+        },
+        "security": [{"session": []}],
+        "paths": paths,
+    }
+
+
+def _operation(endpoint: str, path: str, schemas: dict[str, Any]) -> dict[str, Any]:
+    view = current_app.view_functions[endpoint]
+    operation: dict[str, Any] = {
+        "operationId": endpoint.removeprefix("api."),
+        "summary": (view.__doc__ or "").strip().partition("\n")[0],
+        "parameters": [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "integer"} if name == "number" else {"type": "string", "format": "uuid"},
+            }
+            for name in re.findall(r"{(\w+)}", path)
+        ]
+        + [
+            {"name": name, "in": "query", "schema": {"type": "integer"}}
+            for name in QUERIES.get(endpoint, ())
+        ],
+        "responses": {
+            "200": {"description": "Done.", "content": {"application/json": {}}},
+            "default": _PROBLEM,
+        },
+    }
+    body = BODIES.get(endpoint)
+    if body is not None:
+        schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[body.__name__] = schema
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}}
+            },
+        }
+    return operation

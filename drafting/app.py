@@ -1,0 +1,99 @@
+"""Wiring: settings, store, edges; the only place that knows who listens to events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from drafting.api.calls import api
+from drafting.config import Config
+from drafting.errors import NotFound, NotSignedIn, Refusal
+from drafting.house import House
+from drafting.live.hub import Hub
+from drafting.services import comments, editing, people
+from drafting.services.editing import Admitted, CatchUp, Edit, Stored
+from drafting.services.people import Passwords
+from drafting.store.work import Store
+from drafting.web import errors, security
+from drafting.web.pages import pages
+
+_HERE = Path(__file__).resolve().parent
+ASSETS = _HERE if (_HERE / "static").is_dir() else _HERE.parent
+"""Where static files and templates lie: inside the wheel, or beside the package in a checkout."""
+
+FORM_FIELDS_MAX = 50
+
+
+def create_app(config: Config, store: Store | None = None) -> Flask:
+    """Gives the pages and the JSON API, without the live floor."""
+    app = Flask(
+        "drafting",
+        static_folder=str(ASSETS / "static"),
+        template_folder=str(ASSETS / "templates"),
+        root_path=str(_HERE),
+    )
+    app.config["MAX_CONTENT_LENGTH"] = config.upload_max_bytes + 65_536
+    app.config["MAX_FORM_PARTS"] = FORM_FIELDS_MAX
+    app.config["MAX_FORM_MEMORY_SIZE"] = 500_000
+    app.config["TEMPLATES_AUTO_RELOAD"] = False
+    app.extensions["drafting"] = House(
+        config, store or Store(config.database_url), Passwords(config)
+    )
+    app.jinja_env.globals["asset"] = lambda path: f"/static/{path}"
+    app.url_map.strict_slashes = False
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    security.guard(app)
+    errors.answer_refusals(app)
+    return app
+
+
+class StoreDesk:
+    """What the live floor asks of the services, answered from the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def apply_all(self, edits: Sequence[Edit]) -> list[Stored | Refusal]:
+        """Stores edits in one transaction."""
+        return editing.apply_all(self._store, edits)
+
+    def catch_up(self, session: UUID, draft: UUID, seq: int, texts: Mapping[UUID, int]) -> CatchUp:
+        """Gives what a client missed."""
+        return editing.catch_up(self._store, session, draft, seq, texts)
+
+    def admit(self, session: UUID, draft: UUID) -> Admitted:
+        """Gives a person at a draft's table as of now."""
+        return editing.admit(self._store, session, draft)
+
+    def redeem_ticket(self, ticket: str) -> UUID:
+        """Spends a ticket and gives its session."""
+        return editing.redeem_ticket(self._store, ticket)
+
+    def thread_for(
+        self, draft: UUID, thread: UUID, sessions: Collection[UUID]
+    ) -> Mapping[UUID, Mapping[str, Any]]:
+        """Gives a thread, by session, as each of them who may see it now sees it."""
+        seen: dict[UUID, Mapping[str, Any]] = {}
+        with self._store.reading() as w:
+            for session in sessions:
+                try:
+                    actor = people.actor(w, session, draft)
+                except (NotFound, NotSignedIn):
+                    continue
+                shown = comments.one_seen(w, actor, thread)
+                if shown is not None:
+                    seen[session] = shown
+        return seen
+
+
+def create_hub(app: Flask) -> Hub:
+    """Adds the live floor to an application; call it on the thread that runs the hub."""
+    held: House = app.extensions["drafting"]
+    hub = Hub(app, StoreDesk(held.store))
+    held.store.listen = hub.listen
+    return hub

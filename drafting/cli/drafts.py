@@ -1,0 +1,120 @@
+"""`drafting import`, `export` and `verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from drafting import ids
+from drafting.cli.database import open_store
+from drafting.errors import NotFound
+from drafting.formats import read_file
+from drafting.rules.roles import Actor, Role
+from drafting.services import drafts, exports, people, versions
+from drafting.store import drafts as kept
+from drafting.store import people as kept_people
+from drafting.store.work import Work
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", help="Title of the draft; the file's own by default.")
+@click.option("--owner", help="E-mail of the person who becomes its presidency.")
+@click.option("--database", "database_url")
+def import_(file: Path, title: str | None, owner: str | None, database_url: str | None) -> None:
+    """Begin a draft from a file (.xml, .docx, .txt) and print its id."""
+    resolution = read_file(file.name, file.read_bytes())
+    for finding in resolution.findings:
+        click.echo(f"{finding.where}: {finding.what}", err=True)
+    store = open_store(database_url)
+    with store.work() as w:
+        draft = drafts.open_draft(w, resolution, title=title)
+        if owner:
+            person = kept_people.by_email(w, owner.strip().lower())
+            if person is None:
+                raise NotFound(detail="There is no account under this address.")
+            people.give_place(
+                w,
+                draft_id=draft.id,
+                person_id=person.id,
+                role=Role.PRESIDENCY,
+                delegation_id=None,
+            )
+        draft_id = draft.id
+    click.echo(str(draft_id))
+    store.close()
+
+
+def operator(draft_id: UUID) -> Actor:
+    """Gives whoever runs the command as one who sees what everyone on the draft sees."""
+    nobody = ids.new_id()
+    return Actor(
+        person_id=nobody,
+        session_id=nobody,
+        name="Operator",
+        draft_id=draft_id,
+        role=Role.SECRETARIAT,
+        delegation_id=None,
+        delegation="",
+    )
+
+
+def _draft(w: Work, value: str) -> UUID:
+    try:
+        draft_id = UUID(value)
+    except ValueError:
+        raise NotFound(detail="A draft is named by its id.") from None
+    if kept.draft(w, draft_id) is None:
+        raise NotFound(detail="There is no such draft.")
+    return draft_id
+
+
+def _number(w: Work, actor: Actor, value: str | None) -> int | None:
+    """Gives a version's number from its number or name."""
+    if value is None:
+        return None
+    for version in versions.all_of(w, actor):
+        if value in (str(version.number), version.name):
+            return version.number
+    raise NotFound(detail=f"There is no version “{value}”.")
+
+
+@click.command()
+@click.argument("draft")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--version", help="Number or name; the working text by default.")
+@click.option("--since", help="Number or name: changes tracked since that version.")
+@click.option("--database", "database_url")
+def export(
+    draft: str, output: Path, version: str | None, since: str | None, database_url: str | None
+) -> None:
+    """Write a draft to a file, by its ending: docx, txt, html, json."""
+    store = open_store(database_url)
+    with store.reading() as w:
+        actor = operator(_draft(w, draft))
+        made = exports.export(
+            w,
+            actor,
+            ending=output.suffix.removeprefix("."),
+            version=_number(w, actor, version),
+            since=_number(w, actor, since),
+        )
+    output.write_bytes(made.data)
+    store.close()
+
+
+@click.command()
+@click.argument("draft")
+@click.option("--database", "database_url")
+def verify(draft: str, database_url: str | None) -> None:
+    """Check the hash chain of a draft's sealed versions; exit code 1 when one was altered."""
+    store = open_store(database_url)
+    with store.reading() as w:
+        wrong = versions.verify(w, _draft(w, draft))
+    store.close()
+    if wrong is not None:
+        click.echo(f"Version {wrong} is not what was sealed, or the ones before it are not.", err=True)
+        raise SystemExit(1)
+    click.echo("Every sealed version is as it was sealed.")

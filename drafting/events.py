@@ -1,0 +1,70 @@
+"""What may be told after a commit. Told in the order of the commits, to whoever listens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+
+
+@dataclass(frozen=True, slots=True)
+class DeedDone:
+    """A deed of structure was done to a draft; `data` is the `deed` event of docs/live.md."""
+
+    draft_id: UUID
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSealed:
+    """A version was sealed; `data` is the `version` event of docs/live.md."""
+
+    draft_id: UUID
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadChanged:
+    """A thread is new or other than it was. It is read again for each of those who may see it."""
+
+    draft_id: UUID
+    thread_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTextChanged:
+    """An edit was stored outside the live desk (a restoration); `data` is a `change` event."""
+
+    draft_id: UUID
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceEnded:
+    """A person no longer has a place on a draft, or has another."""
+
+    draft_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """A session was ended."""
+
+    session_id: UUID
+
+
+Event = (
+    DeedDone | VersionSealed | ThreadChanged | WorkingTextChanged | PlaceEnded | SessionEnded
+)
+
+__all__ = [
+    "DeedDone",
+    "Event",
+    "PlaceEnded",
+    "SessionEnded",
+    "ThreadChanged",
+    "VersionSealed",
+    "WorkingTextChanged",
+]

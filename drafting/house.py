@@ -1,0 +1,28 @@
+"""What an application holds, for its edges to reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from drafting.config import Config
+from drafting.services.people import Passwords
+from drafting.store.work import Store
+
+
+@dataclass(slots=True)
+class House:
+    """The settings, the store, the passwords, and where the links that are handed out begin."""
+
+    config: Config
+    store: Store
+    passwords: Passwords
+
+
+def house() -> House:
+    """Gives what the application that serves this request holds."""
+    return cast("House", current_app.extensions["drafting"])
+
+

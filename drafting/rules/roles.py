@@ -1,0 +1,58 @@
+"""The kinds of participant, and the person acting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person is on one draft."""
+
+    PRESIDENCY = "presidency"
+    """The penholder's team: the only ones who edit the working text."""
+    SECRETARIAT = "secretariat"
+    HEAD = "head"
+    """Head of delegation."""
+    DELEGATE = "delegate"
+    CAPITAL = "capital"
+    """In the ministry at home: reads, and writes in the delegation's own ring only."""
+    OBSERVER = "observer"
+    """An organization or State without a vote: comments where invited, never sponsors."""
+
+
+ROLE_WORDS = {
+    Role.PRESIDENCY: "the presidency",
+    Role.SECRETARIAT: "the secretariat",
+    Role.HEAD: "head of delegation",
+    Role.DELEGATE: "delegate",
+    Role.CAPITAL: "capital",
+    Role.OBSERVER: "observer",
+}
+
+OF_A_DELEGATION = frozenset({Role.HEAD, Role.DELEGATE, Role.CAPITAL})
+"""Roles that a person holds for a Member State or the State of Palestine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting on one draft, as the server knows them at this moment."""
+
+    person_id: UUID
+    session_id: UUID
+    name: str
+    draft_id: UUID
+    role: Role
+    delegation_id: UUID | None
+    delegation: str
+    """Short printed name of the delegation or organization; "" for the secretariat."""
+
+    @property
+    def printed(self) -> str:
+        """The author as redlines and Word files print it: the delegation, or the presidency."""
+        if self.role is Role.PRESIDENCY:
+            return f"Presidency ({self.delegation})" if self.delegation else "Presidency"
+        if self.role is Role.SECRETARIAT:
+            return "Secretariat"
+        return self.delegation

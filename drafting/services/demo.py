@@ -1,0 +1,193 @@
+"""The sample negotiation: a text of our own, the people of a real autumn, and what they said first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from drafting import ids
+from drafting.formats import read_file
+from drafting.rules.audiences import EVERYONE, Audience, AudienceKind
+from drafting.rules.roles import Actor, Role
+from drafting.services import comments, drafts, people
+from drafting.services.comments import Asked
+from drafting.store import drafts as kept_drafts
+from drafting.store import people as kept_people
+from drafting.store import texts as kept_texts
+from drafting.store.work import Work
+from drafting.text.anchors import find
+from drafting.text.changes import text_from_json
+
+SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample.txt"
+TITLE = "Implementation of the Convention on Drifting Naval Mines (sample)"
+LINKS_VALID_S = int(timedelta(days=7).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody at the sample's table."""
+
+    name: str
+    role: Role
+    delegation: str | None
+
+
+GUESTS = (
+    Guest("Eleanor Whitfield", Role.PRESIDENCY, "GBR"),
+    Guest("Thomas Okafor", Role.PRESIDENCY, "GBR"),
+    Guest("Marta Lindqvist", Role.SECRETARIAT, None),
+    Guest("Lucía Ortega Ruiz", Role.HEAD, "MEX"),
+    Guest("Diego Salinas", Role.DELEGATE, "MEX"),
+    Guest("Beatriz Nava (capital)", Role.CAPITAL, "MEX"),
+    Guest("Camila Rojas", Role.DELEGATE, "CHL"),
+    Guest("Urs Ammann", Role.DELEGATE, "CHE"),
+    Guest("Aroha Ngata", Role.DELEGATE, "NZL"),
+    Guest("Pilar Serrano", Role.DELEGATE, "ESP"),
+    Guest("James Whitlam", Role.DELEGATE, "AUS"),
+    Guest("Milena Vuković", Role.DELEGATE, "MNE"),
+    Guest("Claire Dubois", Role.OBSERVER, "ICRC"),
+    Guest("Jonas Weber", Role.OBSERVER, "CMC"),
+)
+
+SHOWN_LINKS = (
+    ("Presidency (penholder)", "Eleanor Whitfield"),
+    ("Presidency (adviser)", "Thomas Okafor"),
+    ("Secretariat", "Marta Lindqvist"),
+    ("Head of delegation, Mexico", "Lucía Ortega Ruiz"),
+    ("Delegate, Mexico", "Diego Salinas"),
+    ("Capital, Mexico", "Beatriz Nava (capital)"),
+    ("Delegate, Chile", "Camila Rojas"),
+    ("Observer, ICRC", "Claire Dubois"),
+)
+"""Whose sign-in links are shown: one of each kind of participant, and a few more."""
+
+
+def load(w: Work) -> UUID:
+    """Loads the sample negotiation, once; gives its draft."""
+    there = kept_drafts.by_title(w, TITLE)
+    if there is not None:
+        return there.id
+    draft = drafts.open_draft(w, read_file(SAMPLE.name, SAMPLE.read_bytes()), title=TITLE)
+    actors = {guest.name: _seat(w, draft.id, guest) for guest in GUESTS}
+    _talk(w, draft.id, actors)
+    return draft.id
+
+
+def _seat(w: Work, draft_id: UUID, guest: Guest) -> Actor:
+    person = people.new_person(
+        w,
+        name=guest.name,
+        email=None,
+        password_hash=None,
+        opens_drafts=guest.role is Role.PRESIDENCY,
+    )
+    delegation = (
+        None if guest.delegation is None else kept_people.delegation_by_key(w, guest.delegation)
+    )
+    delegation_id = None if delegation is None else delegation.id
+    people.give_place(
+        w, draft_id=draft_id, person_id=person.id, role=guest.role, delegation_id=delegation_id
+    )
+    printed = None if delegation_id is None else kept_people.name(w, delegation_id, w.now.date())
+    return Actor(
+        person_id=person.id,
+        session_id=ids.new_id(),
+        name=person.name,
+        draft_id=draft_id,
+        role=guest.role,
+        delegation_id=delegation_id,
+        delegation="" if printed is None else printed.short,
+    )
+
+
+def _talk(w: Work, draft_id: UUID, actors: dict[str, Actor]) -> None:
+    mexico, capital = actors["Lucía Ortega Ruiz"], actors["Beatriz Nava (capital)"]
+    chile, swiss = actors["Camila Rojas"], actors["Urs Ammann"]
+    penholder, adviser = actors["Eleanor Whitfield"], actors["Thomas Okafor"]
+    icrc = actors["Claire Dubois"]
+    own = Audience(AudienceKind.DELEGATION, mexico.delegation_id)
+    ours = Audience(AudienceKind.PRESIDENCY, mexico.delegation_id)
+    region = _say(
+        w,
+        mexico,
+        "PP10",
+        "the first region free of these weapons",
+        EVERYONE,
+        "Mexico attaches importance to this paragraph and would like to retain it as it stands.",
+    )
+    comments.reply(w, chile, region, "Chile shares Mexico’s view on PP10.")
+    agenda = _say(
+        w,
+        mexico,
+        "PP14",
+        "the initiative of the Secretary-General",
+        ours,
+        "Preliminary, while we await instructions: we would also wish to retain PP14.",
+    )
+    comments.reply(
+        w, penholder, agenda, "Thank you. We would rather avoid a controversy here, and will consider PP10."
+    )
+    _say(
+        w,
+        mexico,
+        "PP14",
+        "Safer Seas: An Agenda for Our Shared Waters",
+        own,
+        "Asked the capital whether we could live without the title, if the initiative itself stays.",
+    )
+    _say(w, capital, "PP10", None, own, "Instructions on PP10 are being cleared; expect them on Thursday.")
+    _say(
+        w,
+        swiss,
+        "OP1",
+        None,
+        EVERYONE,
+        "Switzerland supports the text as circulated and will sponsor it.",
+    )
+    _say(
+        w,
+        icrc,
+        "OP3",
+        "seafarers and coastal communities",
+        EVERYONE,
+        "Could the text name those who clear the mines as well?",
+    )
+    _say(
+        w,
+        adviser,
+        "PP12",
+        "97 States",
+        Audience(AudienceKind.TEAM),
+        "Check the figure with the depositary before we circulate draft 1.",
+    )
+
+
+def _say(  # noqa: PLR0913, PLR0917 - who, where, to whom, what
+    w: Work, actor: Actor, label: str, words: str | None, audience: Audience, body: str
+) -> UUID:
+    paragraph = next(p for p in drafts.text_now(w, actor) if p["label"] == label)
+    paragraph_id = UUID(paragraph["id"])
+    text = kept_texts.now(w, paragraph_id)
+    anchor = None if words is None or text is None else find(words, text_from_json(text.content))
+    asked = Asked(
+        paragraph_id,
+        None if anchor is None else anchor.start,
+        None if anchor is None else anchor.end,
+        None if anchor is None or text is None else text.version,
+    )
+    return UUID(comments.begin(w, actor, asked, audience, body)["id"])
+
+
+def links(w: Work) -> list[tuple[str, str, str]]:
+    """Makes fresh sign-in links for the sample's people: kind of participant, name, token."""
+    draft = kept_drafts.by_title(w, TITLE)
+    if draft is None:
+        return []
+    by_name = {person.name: person.id for _, person in kept_people.places(w, draft.id)}
+    return [
+        (kind, name, people.sign_in_link(w, by_name[name], valid_s=LINKS_VALID_S, reusable=True))
+        for kind, name in SHOWN_LINKS
+        if name in by_name
+    ]

@@ -1,0 +1,125 @@
+"""Texts handed out as files. Nothing private to anyone is in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from drafting.errors import NotFound
+from drafting.formats import docx_write, html, plain
+from drafting.rules.rights import Right, require
+from drafting.rules.roles import Actor
+from drafting.services import drafts, redlines, versions
+from drafting.store.work import Work
+from drafting.text.changes import text_from_json, to_json
+from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
+
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file to hand out."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def export(
+    w: Work, actor: Actor, *, ending: str, version: int | None = None, since: int | None = None
+) -> Export:
+    """Gives a version (None: the working text) as a file; with `since`, as changes tracked from there.
+
+    Endings: docx, txt, html, json. Tracked changes go into docx and html. Refuses: NotFound for
+    another ending or a version that does not exist.
+    """
+    require(actor, Right.EXPORT)
+    if ending not in MEDIA_TYPES or (since is not None and ending not in ("docx", "html")):
+        raise NotFound
+    resolution = resolution_of(w, actor, version)
+    if since is None:
+        data = _clean(resolution, ending)
+    else:
+        data = _tracked(w, actor, resolution.masthead, since, version, ending)
+    return Export(_name(w, actor, ending, version, since), MEDIA_TYPES[ending], data)
+
+
+def _clean(resolution: Resolution, ending: str) -> bytes:
+    match ending:
+        case "docx":
+            return docx_write.clean(resolution)
+        case "html":
+            return html.write(resolution).encode()
+        case "txt":
+            return plain.write(resolution).encode()
+        case _:
+            return (json.dumps(_as_json(resolution), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _as_json(resolution: Resolution) -> dict[str, Any]:
+    return {
+        "masthead": asdict(resolution.masthead),
+        "paragraphs": [
+            {"kind": p.kind.value, "level": p.level, "key": p.key, "ops": to_json(p.text)}
+            for p in resolution.paragraphs
+        ],
+    }
+
+
+def _tracked(  # noqa: PLR0913, PLR0917 - two versions, and how to write what differs
+    w: Work, actor: Actor, masthead: Masthead, since: int, version: int | None, ending: str
+) -> bytes:
+    made = redlines.between(w, actor, since, version)
+    if ending == "html":
+        return html.write_redline(made.redline, masthead).encode()
+    return docx_write.tracked(
+        made.redline, masthead, default_author="Presidency", default_at=made.at
+    )
+
+
+def resolution_of(w: Work, actor: Actor, version: int | None) -> Resolution:
+    """Gives a version, or the working text without what is deleted, as a value."""
+    draft = drafts.one(w, actor)
+    masthead = drafts.masthead_of(draft)
+    if version is None:
+        rows = [p for p in drafts.text_now(w, actor) if not p["deleted"]]
+    else:
+        rows = versions.content(w, versions.one(w, actor, version))
+    if version != 0:
+        masthead = working_masthead(masthead)
+    return Resolution(masthead, tuple(paragraph_of(p) for p in rows))
+
+
+def working_masthead(masthead: Masthead) -> Masthead:
+    """Gives the masthead of a text under negotiation: not the one of the resolution it came from."""
+    return replace(
+        masthead, number="", symbol="", distribution="", date="", notices=(), closing=""
+    )
+
+
+def paragraph_of(row: dict[str, Any]) -> Paragraph:
+    """Gives a paragraph of the state as a value that carries its permanent identity."""
+    return Paragraph(
+        Kind(row["kind"]), text_from_json(row["ops"]), level=row["level"], key=row["id"]
+    )
+
+
+def _name(w: Work, actor: Actor, ending: str, version: int | None, since: int | None) -> str:
+    draft = drafts.one(w, actor)
+    title = re.sub(r"[^\w]+", "-", draft.title).strip("-")[:60] or "draft"
+    what = "working-text" if version is None else _version_words(w, actor, version)
+    if since is not None:
+        what += f"-changes-since-{_version_words(w, actor, since)}"
+    return f"{title}_{what}.{ending}"
+
+
+def _version_words(w: Work, actor: Actor, number: int) -> str:
+    return re.sub(r"[^\w.]+", "-", versions.one(w, actor, number).name).strip("-")

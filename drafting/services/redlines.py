@@ -1,0 +1,172 @@
+"""Two versions of a draft against each other, with whose each difference is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from drafting.rules.rights import Right, require
+from drafting.rules.roles import Actor
+from drafting.services import deeds, drafts, versions
+from drafting.store import drafts as kept_drafts
+from drafting.store import texts as kept_texts
+from drafting.store import versions as kept
+from drafting.store.tables import Version
+from drafting.store.work import Work
+from drafting.text.authorship import CreditedChange
+from drafting.text.changes import from_json, text_from_json
+from drafting.text.redline import Attribution, redline
+from drafting.text.resolution import Kind, Paragraph
+from drafting.text.tracked import Credit, Piece, Redline, RedlineParagraph
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A redline, the versions it is between (None: the working text), and the moment of the newer."""
+
+    redline: Redline
+    from_: int
+    to: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    paragraphs: list[Paragraph]
+    labels: list[str]
+    text_versions: dict[str, int]
+    seq: int
+    at: datetime
+
+
+def between(w: Work, actor: Actor, from_: int | None, to: int | None) -> Made:
+    """Gives what differs between two versions; `from_` None is the last sealed, `to` the working text.
+
+    Refuses: NotFound for a version that does not exist.
+    """
+    require(actor, Right.SEE)
+    old_version = (
+        versions.all_of(w, actor)[-1] if from_ is None else versions.one(w, actor, from_)
+    )
+    old = _sealed(w, old_version)
+    new = _working(w, actor) if to is None else _sealed(w, versions.one(w, actor, to))
+    backwards = new.seq < old.seq
+    made = redline(
+        old.paragraphs,
+        new.paragraphs,
+        old_labels=old.labels,
+        new_labels=new.labels,
+        attribution=Attribution() if backwards else _attribution(w, actor, old, new),
+    )
+    return Made(made, old_version.number, to, new.at)
+
+
+def _sealed(w: Work, version: Version) -> _Side:
+    rows = kept.paragraphs(w, version.id)
+    return _Side(
+        [
+            Paragraph(Kind(r.kind), text_from_json(r.content), r.level, str(r.paragraph_id))
+            for r in rows
+        ],
+        [r.label for r in rows],
+        {str(r.paragraph_id): r.text_version for r in rows},
+        version.seq,
+        version.sealed_at,
+    )
+
+
+def _working(w: Work, actor: Actor) -> _Side:
+    rows = [r for r in drafts.text_now(w, actor) if not r["deleted"]]
+    draft = drafts.one(w, actor)
+    return _Side(
+        [
+            Paragraph(Kind(r["kind"]), text_from_json(r["ops"]), r["level"], r["id"])
+            for r in rows
+        ],
+        [r["label"] for r in rows],
+        {r["id"]: r["version"] for r in rows},
+        draft.seq,
+        w.now,
+    )
+
+
+def _attribution(w: Work, actor: Actor, old: _Side, new: _Side) -> Attribution:
+    """Finds who changed the words of each paragraph, and who inserted, deleted or moved it."""
+    before = {p.key: p for p in old.paragraphs}
+    doers = _doers(w, actor, old, new)
+    changes: dict[str, Sequence[CreditedChange]] = {}
+    for paragraph in new.paragraphs:
+        key = paragraph.key or ""
+        was = before.get(key)
+        if was is not None and was.text == paragraph.text:
+            continue
+        since = old.text_versions[key] if was is not None else 0
+        steps = [
+            CreditedChange(from_json(e.ops), Credit(e.author, e.at))
+            for e in kept_texts.since(w, UUID(key), since, new.text_versions[key] - since)
+        ]
+        first = kept_texts.snapshot_before(w, UUID(key), 0).content
+        if was is None and first and key in doers:
+            # The words a paragraph began with are theirs who inserted it.
+            steps.insert(0, CreditedChange(text_from_json(first), doers[key]))
+        changes[key] = steps
+    return Attribution(paragraphs=doers, changes=changes)
+
+
+def _doers(w: Work, actor: Actor, old: _Side, new: _Side) -> dict[str, Credit]:
+    """Gives the author of the last deed between two moments that named each paragraph."""
+    found: dict[str, Credit] = {}
+    for deed in kept_drafts.deeds_between(w, actor.draft_id, old.seq, new.seq):
+        for key in deeds.named(deed):
+            found[key] = Credit(deed.author, deed.at)
+    return found
+
+
+# As JSON -----------------------------------------------------------------------------------------
+
+
+def to_json(made: Made) -> dict[str, Any]:
+    """Gives a redline as the API shows it."""
+    return {
+        "from": made.from_,
+        "to": made.to,
+        "paragraphs": [_paragraph(p) for p in made.redline.paragraphs],
+    }
+
+
+def _paragraph(p: RedlineParagraph) -> dict[str, Any]:
+    shown = p.new or p.old
+    if shown is None:
+        raise AssertionError(p)
+    return {
+        "id": shown.key,
+        "label": p.label,
+        "old_label": p.old_label,
+        "kind": shown.kind.value,
+        "level": shown.level,
+        "state": p.state.value,
+        "by": None if p.credit is None else p.credit.author,
+        "at": _moment(p.credit),
+        "pieces": pieces_to_json(p.pieces),
+    }
+
+
+def pieces_to_json(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
+    """Gives pieces as the API shows them."""
+    return [
+        {
+            "op": p.mark.value,
+            **({"text": p.text} if p.note is None else {"note": pieces_to_json(p.note)}),
+            "italic": p.italic,
+            "by": None if p.credit is None else p.credit.author,
+            "at": _moment(p.credit),
+        }
+        for p in pieces
+    ]
+
+
+def _moment(credit: Credit | None) -> str | None:
+    return None if credit is None or credit.at is None else credit.at.isoformat()

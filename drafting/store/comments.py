@@ -1,0 +1,73 @@
+"""Threads and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from drafting.store.tables import Comment, CommentBody, Thread, ThreadStep
+from drafting.store.work import Work
+
+
+def threads(w: Work, draft_id: UUID) -> Sequence[Thread]:
+    """Gives all threads of a draft. Whoever asks must sift them by audience."""
+    return w.session.scalars(
+        select(Thread).where(Thread.draft_id == draft_id).order_by(Thread.created_at, Thread.id)
+    ).all()
+
+
+def thread(w: Work, thread_id: UUID) -> Thread | None:
+    """Gives a thread."""
+    return w.session.get(Thread, thread_id)
+
+
+def on_paragraph(w: Work, paragraph_id: UUID) -> Sequence[Thread]:
+    """Gives the threads on a paragraph."""
+    return w.session.scalars(select(Thread).where(Thread.paragraph_id == paragraph_id)).all()
+
+
+def anchored(w: Work, paragraph_id: UUID) -> Sequence[Thread]:
+    """Gives the threads on words of a paragraph."""
+    return w.session.scalars(
+        select(Thread).where(Thread.paragraph_id == paragraph_id, Thread.start_utf16.is_not(None))
+    ).all()
+
+
+def comments(w: Work, thread_ids: Sequence[UUID]) -> dict[UUID, list[Comment]]:
+    """Gives the comments of threads, in order."""
+    found: dict[UUID, list[Comment]] = {thread_id: [] for thread_id in thread_ids}
+    for comment in w.session.scalars(
+        select(Comment).where(Comment.thread_id.in_(thread_ids)).order_by(Comment.number)
+    ):
+        found[comment.thread_id].append(comment)
+    return found
+
+
+def bodies(w: Work, thread_ids: Sequence[UUID]) -> dict[UUID, list[CommentBody]]:
+    """Gives what the comments of threads say and said, by comment, in order."""
+    found: dict[UUID, list[CommentBody]] = {}
+    for body in w.session.scalars(
+        select(CommentBody)
+        .join(Comment, Comment.id == CommentBody.comment_id)
+        .where(Comment.thread_id.in_(thread_ids))
+        .order_by(CommentBody.number)
+    ):
+        found.setdefault(body.comment_id, []).append(body)
+    return found
+
+
+def steps(w: Work, thread_ids: Sequence[UUID]) -> dict[UUID, list[ThreadStep]]:
+    """Gives when threads were resolved, reopened and widened, in order."""
+    found: dict[UUID, list[ThreadStep]] = {thread_id: [] for thread_id in thread_ids}
+    for step in w.session.scalars(
+        select(ThreadStep).where(ThreadStep.thread_id.in_(thread_ids)).order_by(ThreadStep.number)
+    ):
+        found[step.thread_id].append(step)
+    return found
+
+
+def comment(w: Work, comment_id: UUID) -> Comment | None:
+    """Gives a comment."""
+    return w.session.get(Comment, comment_id)

@@ -1,0 +1,218 @@
+"""People, their sessions, places and invitations, and the delegations they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+
+from drafting.store.tables import (
+    Delegation,
+    DelegationName,
+    Invitation,
+    Operation,
+    Person,
+    Place,
+    Session,
+    SignInLink,
+    SignInTry,
+    Ticket,
+)
+from drafting.store.work import Work
+
+
+def by_email(w: Work, email: str) -> Person | None:
+    """Gives the person with an account under this address, in lower case."""
+    return w.session.scalar(select(Person).where(Person.email == email, Person.ended_at.is_(None)))
+
+
+def person(w: Work, person_id: UUID) -> Person | None:
+    """Gives a person."""
+    return w.session.get(Person, person_id)
+
+
+def live_session(w: Work, token_hash: str) -> tuple[Session, Person] | None:
+    """Gives the session with this token and its person, unless it has ended or expired."""
+    row = w.session.execute(
+        select(Session, Person)
+        .join(Person, Person.id == Session.person_id)
+        .where(
+            Session.token_hash == token_hash,
+            Session.ended_at.is_(None),
+            Session.expires_at > w.now,
+            Person.ended_at.is_(None),
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def session(w: Work, session_id: UUID) -> Session | None:
+    """Gives a session, ended ones too."""
+    return w.session.get(Session, session_id)
+
+
+def sessions_of(w: Work, person_id: UUID) -> Sequence[Session]:
+    """Gives a person's live sessions, newest first."""
+    return w.session.scalars(
+        select(Session)
+        .where(
+            Session.person_id == person_id,
+            Session.ended_at.is_(None),
+            Session.expires_at > w.now,
+        )
+        .order_by(Session.created_at.desc(), Session.id)
+    ).all()
+
+
+def placed(w: Work, session_id: UUID, draft_id: UUID) -> tuple[Person, Place] | None:
+    """Gives a live session's person and their place on a draft, in one query."""
+    row = w.session.execute(
+        select(Person, Place)
+        .join(Session, Session.person_id == Person.id)
+        .join(Place, Place.person_id == Person.id)
+        .where(
+            Session.id == session_id,
+            Session.ended_at.is_(None),
+            Session.expires_at > w.now,
+            Person.ended_at.is_(None),
+            Place.draft_id == draft_id,
+            Place.ended_at.is_(None),
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def places(w: Work, draft_id: UUID) -> Sequence[tuple[Place, Person]]:
+    """Gives the places now held on a draft and by whom."""
+    rows = w.session.execute(
+        select(Place, Person)
+        .join(Person, Person.id == Place.person_id)
+        .where(Place.draft_id == draft_id, Place.ended_at.is_(None))
+        .order_by(Place.begun_at, Place.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def place_of(w: Work, draft_id: UUID, person_id: UUID) -> Place | None:
+    """Gives a person's place on a draft, if they hold one now."""
+    return w.session.scalar(
+        select(Place).where(
+            Place.draft_id == draft_id, Place.person_id == person_id, Place.ended_at.is_(None)
+        )
+    )
+
+
+def delegations_on(w: Work, draft_id: UUID) -> Sequence[UUID]:
+    """Gives the delegations and observers with somebody on the draft, the presidency's own aside."""
+    return w.session.scalars(
+        select(Place.delegation_id)
+        .where(
+            Place.draft_id == draft_id,
+            Place.ended_at.is_(None),
+            Place.role.not_in(["presidency", "secretariat"]),
+        )
+        .distinct()
+    ).all()  # type: ignore[return-value]  # the check constraint keeps these roles' delegations set
+
+
+def names(w: Work, on: date) -> dict[UUID, DelegationName]:
+    """Gives what each delegation is called on a day."""
+    rows = w.session.scalars(
+        select(DelegationName).where(
+            DelegationName.valid_from <= on,
+            or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= on),
+        )
+    )
+    return {row.delegation_id: row for row in rows}
+
+
+def name(w: Work, delegation_id: UUID, on: date) -> DelegationName | None:
+    """Gives what one delegation is called on a day."""
+    return w.session.scalar(
+        select(DelegationName).where(
+            DelegationName.delegation_id == delegation_id,
+            DelegationName.valid_from <= on,
+            or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= on),
+        )
+    )
+
+
+def delegations(w: Work) -> Sequence[Delegation]:
+    """Gives every delegation there is."""
+    return w.session.scalars(select(Delegation)).all()
+
+
+def delegation_by_key(w: Work, key: str) -> Delegation | None:
+    """Gives the delegation with an ISO 3166-1 alpha-3 code or short word."""
+    return w.session.scalar(select(Delegation).where(Delegation.key == key))
+
+
+def invitation_by_token(w: Work, token_hash: str) -> Invitation | None:
+    """Gives the invitation with this token, whatever became of it."""
+    return w.session.scalar(
+        select(Invitation).where(Invitation.token_hash == token_hash).with_for_update()
+    )
+
+
+def invitation(w: Work, invitation_id: UUID) -> Invitation | None:
+    """Gives an invitation."""
+    return w.session.get(Invitation, invitation_id)
+
+
+def invitations(w: Work, draft_id: UUID) -> Sequence[Invitation]:
+    """Gives a draft's invitations that can still be used, newest first."""
+    return w.session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.draft_id == draft_id,
+            Invitation.used_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > w.now,
+        )
+        .order_by(Invitation.created_at.desc(), Invitation.id)
+    ).all()
+
+
+def sign_in_link(w: Work, token_hash: str) -> SignInLink | None:
+    """Gives the sign-in link with this token, whatever became of it."""
+    return w.session.get(SignInLink, token_hash)
+
+
+def take_ticket(w: Work, token_hash: str) -> UUID | None:
+    """Spends a ticket and gives its session; None when it is wrong, spent or too old."""
+    ticket = w.session.get(Ticket, token_hash)
+    if ticket is None:
+        return None
+    w.session.delete(ticket)
+    return ticket.session_id if ticket.expires_at > w.now else None
+
+
+def forget_old(w: Work, tries_before: datetime) -> None:
+    """Drops spent tickets and old failed sign-ins."""
+    w.session.execute(delete(Ticket).where(Ticket.expires_at < w.now))
+    w.session.execute(delete(SignInTry).where(SignInTry.at < tries_before))
+
+
+def tries(w: Work, account_hash: str, address_hash: str | None, since: datetime) -> int:
+    """Counts the failed sign-ins of an account (from one address) since a moment."""
+    query = select(func.count()).where(SignInTry.account_hash == account_hash, SignInTry.at > since)
+    if address_hash is not None:
+        query = query.where(SignInTry.address_hash == address_hash)
+    return w.session.scalar(query) or 0
+
+
+def forget_tries(w: Work, account_hash: str) -> None:
+    """Forgets an account's failed sign-ins, after a good one."""
+    w.session.execute(delete(SignInTry).where(SignInTry.account_hash == account_hash))
+
+
+def touch(w: Work, session_id: UUID) -> None:
+    """Notes that a session was seen now."""
+    w.session.execute(update(Session).where(Session.id == session_id).values(seen_at=w.now))
+
+
+def operation(w: Work, person_id: UUID, operation_id: UUID) -> Operation | None:
+    """Gives the answer a mutating call was given before."""
+    return w.session.get(Operation, (person_id, operation_id))

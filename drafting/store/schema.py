@@ -1,0 +1,79 @@
+"""Brings a database to the newest schema, and fills in the delegations there are."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import select
+
+from drafting.store.tables import Delegation, DelegationName
+from drafting.store.work import Store
+
+_HERE = Path(__file__).resolve().parent
+_DELEGATIONS = _HERE.parent / "data" / "delegations.csv"
+_SPACE = UUID("6f8a2c52-9d1e-5c8a-b6a0-3d6f2f1f7a10")
+
+
+def upgrade(store: Store, revision: str = "head") -> None:
+    """Migrates a database up to a revision, keeping what is in it."""
+    _alembic(store, lambda config: command.upgrade(config, revision))
+    if revision == "head":
+        _fill_delegations(store)
+
+
+def downgrade(store: Store, revision: str) -> None:
+    """Migrates a database down to a revision."""
+    _alembic(store, lambda config: command.downgrade(config, revision))
+
+
+def _alembic(store: Store, run: object) -> None:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(_HERE / "migrations"))
+    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        run(config)  # type: ignore[operator]  # one of the two functions above
+
+
+def _fill_delegations(store: Store) -> None:
+    """Adds delegations and names that the data file has and the database lacks."""
+    with _DELEGATIONS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with store.work() as w:
+        known = set(w.session.scalars(select(Delegation.key)))
+        named = {
+            (n.delegation_id, n.valid_from) for n in w.session.scalars(select(DelegationName))
+        }
+        for row in rows:
+            delegation_id = delegation_id_of(row["key"])
+            if row["key"] not in known:
+                known.add(row["key"])
+                w.session.add(
+                    Delegation(
+                        id=delegation_id,
+                        key=row["key"],
+                        kind=row["kind"],
+                        regional_group=row["regional_group"],
+                    )
+                )
+                w.session.flush()
+            valid_from = date.fromisoformat(row["valid_from"])
+            if (delegation_id, valid_from) not in named:
+                w.session.add(
+                    DelegationName(
+                        delegation_id=delegation_id,
+                        valid_from=valid_from,
+                        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+                        short=row["short"],
+                        long=row["long"],
+                    )
+                )
+
+
+def delegation_id_of(key: str) -> UUID:
+    """Gives a delegation's id: the same in every database."""
+    return uuid5(_SPACE, key)

@@ -1,0 +1,146 @@
+"""The unit of work: one session, one transaction, and what is told after it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from drafting import clock
+from drafting.errors import NotStored
+from drafting.events import Event
+
+SQLITE_MIN = (3, 51, 3)
+"""Older SQLite can corrupt a WAL database that two connections write (the WAL-reset bug)."""
+
+BUSY_TIMEOUT_MS = 4_000
+"""How long a write waits for another process before it is refused as NotStored."""
+
+
+class Work:
+    """One transaction: its session, its moment, and what it will tell."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        """The one moment of all that is done here."""
+        self.told: list[Event] = []
+
+    def tell(self, happened: Event) -> None:
+        """Keeps an event to be told once the transaction has committed."""
+        self.told.append(happened)
+
+
+class Store:
+    """A database, and the one way to it."""
+
+    def __init__(self, database_url: str) -> None:
+        """Opens a database: SQLite (`sqlite:///path`) or PostgreSQL (`postgresql://…`)."""
+        self.engine = _engine(database_url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.listen: Callable[[Event], None] = lambda _event: None
+        # SQLite has one writer: within the process writers queue here instead of polling the
+        # file's lock, and events are told in the order of the commits.
+        self._turn: Any = threading.Lock() if self.is_sqlite else _NoLock()
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """Opens a transaction that writes, commits it at the end, and then tells what happened.
+
+        Refuses: NotStored when the database does not keep it; nothing was changed then.
+        """
+        with self._turn:
+            try:
+                with (
+                    self.engine.connect().execution_options(writes=True) as connection,
+                    Session(connection, expire_on_commit=False) as session,
+                    session.begin(),
+                ):
+                    w = Work(session, clock.now())
+                    yield w
+            except DBAPIError as error:
+                raise NotStored from error
+            for happened in w.told:
+                self.listen(happened)
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """Opens a transaction that only reads: one consistent view, never waiting for writers."""
+        try:
+            with (
+                self.engine.connect() as connection,
+                Session(connection, expire_on_commit=False, autoflush=False) as session,
+            ):
+                yield Work(session, clock.now())
+        except DBAPIError as error:
+            raise NotStored(detail="The database cannot be read just now. Please try again.") from error
+
+    def forget_deleted(self) -> None:
+        """Makes words that were overwritten vanish from the files, not only from the tables."""
+        if not self.is_sqlite:
+            return
+        with self._turn, self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.engine.dispose()
+
+
+class _NoLock:
+    """PostgreSQL brings its own locks."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_exc: object) -> None:
+        pass
+
+
+def _engine(database_url: str) -> Engine:
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+    import pysqlite3  # noqa: PLC0415 - only SQLite needs it
+
+    if pysqlite3.sqlite_version_info < SQLITE_MIN:
+        message = f"SQLite {pysqlite3.sqlite_version} is too old: 3.51.3 or newer is needed."
+        raise RuntimeError(message)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, module=pysqlite3, pool_size=12, max_overflow=20, hide_parameters=True
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(dbapi: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a DBAPI connection has no type
+    dbapi.isolation_level = None
+    cursor = dbapi.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        # FULL: a commit is on the disk before it returns, also through a loss of power.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,128 @@
+"""Each refusal as an answer: a page for people, problem+json for programs."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, json, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from drafting.errors import (
+    Conflict,
+    LinkSpent,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    NotStored,
+    Refusal,
+    Stale,
+    TooMany,
+    Unreadable,
+)
+
+STATUS: dict[type[Refusal], int] = {
+    Refusal: 400,
+    Malformed: 400,
+    Unreadable: 422,
+    NotFound: 404,
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    Stale: 409,
+    Conflict: 409,
+    TooMany: 429,
+    LinkSpent: 410,
+    NotStored: 503,
+}
+"""The status each refusal answers with; a test fails when one is missing."""
+
+TITLES = {
+    400: "This was not understood",
+    401: "Please sign in",
+    403: "Not allowed",
+    404: "Nothing here",
+    405: "Nothing here",
+    409: "Something changed meanwhile",
+    410: "This link no longer works",
+    413: "This is too large",
+    422: "This file cannot be read",
+    429: "Please wait a moment",
+    500: "Something went wrong",
+    503: "Not stored",
+}
+
+_log = logging.getLogger("drafting")
+
+
+def answer_refusals(app: Flask) -> None:
+    """Sets the answers to refusals and errors on an application."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def _refused(refusal: Refusal) -> AnyResponse:
+    if isinstance(refusal, NotSignedIn) and not _wants_json() and request.method == "GET":
+        target = quote(request.full_path.rstrip("?"), safe="/")
+        return redirect(f"/sign-in?next={target}" if target != "/" else "/sign-in", code=303)
+    return _answer(STATUS[type(refusal)], type(refusal).__name__, refusal.detail)
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    status = error.code or 500
+    if status in (404, 405):
+        return _answer(404, "NotFound", NotFound.sentence)
+    detail = {
+        413: "What was sent is larger than 20 MB; nothing was stored.",
+        400: "This request was not understood; nothing was changed.",
+    }.get(status, "This request cannot be answered.")
+    if status in (301, 302, 303, 307, 308):
+        return AnyResponse(headers=error.get_response().headers, status=status)
+    return _answer(status, type(error).__name__, detail)
+
+
+def _broken(error: Exception) -> AnyResponse:
+    reference = secrets.token_hex(4)
+    # The type and place of the error, never its words: they may hold what somebody wrote.
+    _log.error(
+        "request failed",
+        extra={"reference": reference, "endpoint": request.endpoint, "error": type(error).__name__},
+        exc_info=_without_values(error),
+    )
+    return _answer(
+        500,
+        "Error",
+        f"Something went wrong on our side (reference {reference}). Nothing was changed.",
+    )
+
+
+def _without_values(error: Exception) -> Any:  # noqa: ANN401 - logging's own type
+    return (type(error), type(error)(), error.__traceback__) if _plain(error) else None
+
+
+def _plain(error: Exception) -> bool:
+    try:
+        type(error)()
+    except Exception:  # noqa: BLE001 - any failure says that it needs arguments
+        return False
+    return True
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _answer(status: int, name: str, detail: str) -> AnyResponse:
+    if _wants_json():
+        body = {"type": "about:blank", "title": name, "status": status, "detail": detail}
+        return Response(
+            json.dumps(body), status=status, content_type="application/problem+json"
+        )
+    page = render_template(
+        "error.html", me=None, title=TITLES.get(status, "This cannot be done"), sentence=detail, status=status
+    )
+    return make_response(page, status)

@@ -1,0 +1,150 @@
+"""What protects every answer: response headers, same-origin requests, doors."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, g, request
+
+from drafting.errors import NotAllowed, NotFound, NotSignedIn
+from drafting.house import house
+from drafting.rules.doors import PAGES, Who
+from drafting.rules.rights import require
+from drafting.services import people
+from drafting.services.people import SignedIn
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'; manifest-src 'self'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def guard(app: Flask) -> None:
+    """Sets the guards on an application, in the order in which they run."""
+    app.before_request(_same_origin)
+    app.before_request(_door)
+    app.after_request(_headers)
+
+
+def _same_origin() -> None:
+    """Refuses a changing request that does not come from our own pages.
+
+    By the browser's own word (Sec-Fetch-Site), or where it is silent by the Origin header. A
+    request that carries the cookie and neither of the two is refused as well.
+    """
+    if request.method in SAFE:
+        return
+    if not from_our_own_page(request):
+        raise NotAllowed(detail="This request did not come from one of our own pages.")
+
+
+def from_our_own_page(asked: Request) -> bool:
+    """Tells whether a request comes from a page of ours."""
+    site = asked.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin" or (site == "none" and "Origin" not in asked.headers)
+    origin = asked.headers.get("Origin")
+    return origin is not None and same_host(origin, asked.host)
+
+
+def same_host(origin: str, host: str) -> bool:
+    """Tells whether an Origin header names the host that was asked."""
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def _door() -> None:
+    """Lets in by the table of doors, and nobody by a way that does not stand in it."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return
+    door = PAGES.get(endpoint)
+    if door is None:
+        raise NotFound
+    if endpoint == "static":
+        return
+    g.me = _me()
+    if door.who is Who.ANYONE:
+        return
+    if g.me is None:
+        raise NotSignedIn
+    if door.who is Who.ON_THE_DRAFT:
+        draft_id = (request.view_args or {})["draft_id"]
+        with house().store.reading() as w:
+            g.actor = people.actor(w, g.me.session_id, draft_id)
+        if door.right is not None:
+            require(g.actor, door.right)
+
+
+def _me() -> SignedIn | None:
+    """Gives who is signed in, and notes now and then that they were here."""
+    token = request.cookies.get(cookie_name())
+    if not token:
+        return None
+    with house().store.reading() as w:
+        try:
+            me = people.signed_in(w, house().config, token)
+        except NotSignedIn:
+            return None
+        stale = people.needs_touch(w, me.session_id)
+    if stale:
+        with house().store.work() as w:
+            people.touch(w, me.session_id)
+    return me
+
+
+def cookie_name() -> str:
+    """Gives the name of the session's cookie; over TLS it is bound to this very host."""
+    return "__Host-drafting" if house().config.https else "drafting"
+
+
+def set_cookie(response: Response, token: str) -> None:
+    """Hands a session's token to the browser."""
+    config = house().config
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=config.session_max_s,
+        secure=config.https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def drop_cookie(response: Response) -> None:
+    """Takes a session's token back from the browser."""
+    response.delete_cookie(
+        cookie_name(), secure=house().config.https, httponly=True, samesite="Lax", path="/"
+    )
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if house().config.https:
+        response.headers.setdefault(
+            "Strict-Transport-Security", "max-age=63072000; includeSubDomains"
+        )
+    if request.endpoint == "static" and response.status_code < 400:  # noqa: PLR2004 - errors are not kept
+        versioned = request.path.startswith("/static/vendor/")
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if versioned else "no-cache"
+        )
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.pop("Server", None)
+    return response

@@ -1,0 +1,77 @@
+"""What tests share: databases, the sample at a table, real servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drafting import clock, ids
+from drafting.store import schema
+from drafting.store.work import Store
+from tests.make import Table, table
+from tests.servers import Postgres, Serving
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def _own_clock_and_ids() -> Iterator[None]:
+    """Whatever clock and ids a test sets, the next begins with the system's own."""
+    yield
+    clock.use(None)
+    ids.use(None)
+
+
+@pytest.fixture(scope="session")
+def resolutions() -> Path:
+    """The folder of real resolutions, where it is at hand."""
+    folder = SHARED / "data" / "resolutions"
+    if not folder.is_dir():
+        pytest.skip("the folder of real resolutions is not beside the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A throw-away PostgreSQL server."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A fresh database of either kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'drafting.sqlite3'}"
+    else:
+        url = request.getfixturevalue("postgres").database()
+    made = Store(url)
+    schema.upgrade(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+    """A fresh SQLite database."""
+    made = Store(f"sqlite:///{tmp_path / 'drafting.sqlite3'}")
+    schema.upgrade(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def at_table(store: Store) -> Table:
+    """A small draft with a presidency of two, Mexico, Chile, a capital, the secretariat, an observer."""
+    return table(store)
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    """Our own server with the sample negotiation, in a process of its own."""
+    server = Serving(tmp_path)
+    yield server.start()
+    server.stop()

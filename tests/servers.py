@@ -1,0 +1,167 @@
+"""Throw-away servers for tests: PostgreSQL, Redis, and our own; on loopback, on free ports."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+from tests.tools import ROOT, postgres_bin
+
+
+def free_port() -> int:
+    """Gives a port nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(condition: Callable[[], bool], what: str, within_s: float = 20.0) -> None:
+    """Waits until a condition holds; fails when it does not in time."""
+    end = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {within_s:g} s: {what}")
+        time.sleep(0.01)
+
+
+class Postgres:
+    """A PostgreSQL server with its data in a folder of its own."""
+
+    def __init__(self) -> None:
+        found = postgres_bin()
+        if found is None:
+            raise RuntimeError("PostgreSQL is not installed: run `make tools`.")
+        self._folder = Path(tempfile.mkdtemp(prefix="drafting-pg-"))
+        self._as: dict[str, object] = {}
+        if os.geteuid() == 0:
+            # The server refuses to run as root.
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
+            self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        self.port = free_port()
+        data = self._folder / "data"
+        subprocess.run(
+            [found / "initdb", "-D", data, "-U", "drafting", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+            check=True,
+            capture_output=True,
+            cwd=self._folder,
+            **self._as,
+        )
+        log = (self._folder / "log").open("wb")
+        self._process = subprocess.Popen(
+            [
+                found / "postgres", "-D", data, "-p", str(self.port), "-h", "127.0.0.1",
+                "-k", self._folder, "-c", "shared_buffers=64MB", "-c", "max_connections=60",
+            ],  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            cwd=self._folder,
+            **self._as,
+        )
+        log.close()
+        wait_for(self._answers, "PostgreSQL answers")
+        self._made = 0
+
+    def _answers(self) -> bool:
+        try:
+            with psycopg.connect(self._dsn("postgres"), connect_timeout=2):
+                return True
+        except psycopg.OperationalError:
+            return False
+
+    def _dsn(self, database: str) -> str:
+        return f"postgresql://drafting@127.0.0.1:{self.port}/{database}"
+
+    def database(self) -> str:
+        """Makes an empty database and gives its URL."""
+        self._made += 1
+        name = f"test{self._made}"
+        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self._dsn(name)
+
+    def stop(self) -> None:
+        """Ends the server and takes its data away."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(20)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Serving:
+    """`drafting serve` as a process of its own, on a database of its own."""
+
+    def __init__(self, folder: Path, database_url: str | None = None, *, demo: bool = True) -> None:
+        self.folder = folder
+        self.database_url = database_url or f"sqlite:///{folder / 'drafting.sqlite3'}"
+        self.port = free_port()
+        self.links: dict[str, str] = {}
+        self._demo = demo
+        self._log = folder / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def base(self) -> str:
+        """The address it serves on."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> Serving:
+        """Starts it and waits until it serves."""
+        out = self.folder / "server.out"
+        command = [Path(sys.executable).parent / "drafting", "serve", "--port", str(self.port), "--database", self.database_url]
+        if self._demo:
+            command.append("--demo")
+        with out.open("wb") as stdout, self._log.open("ab") as stderr:
+            self._process = subprocess.Popen(
+                command, stdout=stdout, stderr=stderr, cwd=ROOT, start_new_session=True
+            )
+        wait_for(lambda: self._ended() or b"Serving on" in out.read_bytes(), "the server serves", 60)
+        if self._ended():
+            raise AssertionError(self._log.read_text())
+        wait_for(lambda: out.read_bytes().endswith(b"\n\n"), "the links are printed")
+        for line in out.read_text().splitlines():
+            found = re.match(r"  (.+?)\s+(http://\S+)  \((.+)\)$", line)
+            if found:
+                self.links[found[1]] = found[2]
+        return self
+
+    def _ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
+
+    def kill(self) -> None:
+        """Kills it at once, as a loss of power to the process would."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        """Ends it in good order."""
+        if self._process is None or self._ended():
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("the server did not stop on SIGTERM within 15 s") from None
+
+    def log(self) -> str:
+        """What it has logged."""
+        return self._log.read_text()

@@ -1,0 +1,2 @@
+sqlite_version: str
+sqlite_version_info: tuple[int, int, int]
