@@ -28,6 +28,7 @@ from gevent.threadpool import ThreadPool
 from drafting.live.transport import SOCKET
 
 if TYPE_CHECKING:
+    from email.message import Message
     from io import BufferedReader
     from types import TracebackType
     from wsgiref.types import StartResponse, WSGIApplication
@@ -130,15 +131,6 @@ class _Handler(WSGIHandler):
         if not super().read_request(raw_requestline) or self.request_version == "HTTP/0.9":
             return False
         self._stop_timer()
-        # Two readings of one request are how requests are smuggled: only one is possible here.
-        coding = self.headers.get_all("transfer-encoding", [])
-        lengths = self.headers.get_all("content-length", [])
-        if len(self.headers.get_all("host", [])) > 1 or len(lengths) + len(coding) > 1:
-            return False
-        if any(word.lower() != "chunked" for word in coding):
-            return False
-        if any(not (word.isascii() and word.isdigit()) for word in lengths):
-            return False
         if self._connection_upgrade_requested():
             self.close_connection = True
         return True
@@ -149,7 +141,19 @@ class _Handler(WSGIHandler):
         return environ
 
     def MessageClass(self, *args: Any) -> Any:  # noqa: ANN401, N802 - pywsgi's own signature
-        return super().MessageClass(_Limited(args[0]), *args[1:])
+        headers: Message = super().MessageClass(_Limited(args[0]), *args[1:])
+        # Two readings of one request are how requests are smuggled: only one is possible here.
+        coding = headers.get_all("transfer-encoding", [])
+        lengths = headers.get_all("content-length", [])
+        if (
+            len(headers.get_all("host", [])) > 1
+            or len(lengths) + len(coding) > 1
+            or any(word.lower() != "chunked" for word in coding)
+            or any(not (word.isascii() and word.isdigit()) for word in lengths)
+        ):
+            message = "The headers can be read in two ways."
+            raise ValueError(message)
+        return headers
 
     def log_request(self) -> None:
         pass

@@ -169,6 +169,7 @@ def missed(draft: str, changes: Sequence[Missed]) -> dict[str, list[dict[str, An
                 "id": str(one.id),
                 "at": one.at.isoformat(),
                 "by": {"key": None, "name": None, "delegation": one.by_delegation},
+                **({} if one.move is None else {"move": one.move}),
             }
         )
     return by_text

@@ -202,7 +202,8 @@ class Hub:
             environ[_TRIED] = True
             if message != "0" and not _is_json(message[1:]):
                 return False
-            self._connect_packet(eio_sid, message)
+            # A ticket comes in an object. Socket.IO would read a number there as something else.
+            self._connect_packet(eio_sid, message if message.startswith("0{") else "0")
             if _CONNECTION not in environ:
                 environ[TRANSPORT].refuse()
             return True
@@ -479,6 +480,9 @@ class Hub:
         self._bridge.deliver()
         for connection in list(self._rooms.connections.values()):
             self._end(connection, "The server is being restarted.", Status.GOING_AWAY)
+        for environ in list(self._server.environ.values()):
+            if TRANSPORT in environ:
+                environ[TRANSPORT].finish(Status.GOING_AWAY)
         with gevent.Timeout(2.0, False):  # noqa: FBT003 - gevent's way to go on after it
             while self._server.eio.sockets:
                 gevent.sleep(0.02)

@@ -137,7 +137,8 @@ def test_a_wrong_greeting_is_refused(server: Running, headers: dict[str, str]) -
 
 
 @pytest.mark.parametrize(
-    "query", ["EIO=4&transport=websocket&sid=x", "EIO=4&transport=polling", "EIO=4&transport=websocket&j=0"]
+    "query",
+    ["EIO=4&transport=websocket&sid=x", "EIO=4&transport=polling", "EIO=4&transport=websocket&j=0"],
 )
 def test_a_websocket_that_asks_for_polling_is_refused(server: Running, query: str) -> None:
     assert server.client(query=query).status == 400
@@ -168,8 +169,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "1 MB": lambda: masked(TEXT, b"42" + b"x" * 1_000_000),
     "100 MB declared": lambda: masked(TEXT, b"42", size=100_000_000) + b"x" * 300_000,
     "compressed": lambda: masked(TEXT, COMPRESSED, first=0xC0),
-    "endless fragments": lambda: masked(TEXT, b"42", first=0) + masked(0, b"x" * 1000, first=0) * 5000,
-    "endless empty fragments": lambda: masked(TEXT, b"", first=0) + masked(0, b"", first=0) * 100_000,
+    "endless fragments": lambda: (
+        masked(TEXT, b"42", first=0) + masked(0, b"x" * 1000, first=0) * 5000
+    ),
+    "endless empty fragments": lambda: (
+        masked(TEXT, b"", first=0) + masked(0, b"", first=0) * 100_000
+    ),
     "binary": lambda: masked(2, b"x" * 100_000),
     "unmasked": lambda: b"\x81\x7e\xff\xff" + b"x" * 65_535,
     "not UTF-8": lambda: masked(TEXT, b"42\xff\xfe"),
@@ -199,7 +204,11 @@ def test_a_message_of_64_kb_is_read_once_connected_and_refused_before(server: Ru
     draft, texts = server.draft()
     words = "x" * 64_000
     edit = {
-        "draft": draft, "text": texts[0], "id": str(uuid.uuid4()), "base": 0, "ops": [{"insert": words}],
+        "draft": draft,
+        "text": texts[0],
+        "id": str(uuid.uuid4()),
+        "base": 0,
+        "ops": [{"insert": words}],
     }
     assert server.seated(draft).client.ask("change", edit)["ok"]
     stranger = server.client()
@@ -210,9 +219,38 @@ def test_a_message_of_64_kb_is_read_once_connected_and_refused_before(server: Ru
 # Engine.IO and Socket.IO packets that nobody sends (F01) --------------------------------------------
 
 ODD = [
-    "", "0", "2", "2probe", "5", "6", "7", "9", "x", "bAAAA", "4", "43[]", "44", "45", "451-[]", "46",
-    "4x", '4{"a":1}', "4" + "[" * 3000, "40/admin,", "41/admin", "42/admin,[]", "42", "42[", "42x", '42"a"',
-    "42[]x", "4299999999999999999999[]", "\u0664", "3 ", "33", "1x",
+    "",
+    "0",
+    "2",
+    "2probe",
+    "5",
+    "6",
+    "7",
+    "9",
+    "x",
+    "bAAAA",
+    "4",
+    "43[]",
+    "44",
+    "45",
+    "451-[]",
+    "46",
+    "4x",
+    '4{"a":1}',
+    "4" + "[" * 3000,
+    "40/admin,",
+    "41/admin",
+    "42/admin,[]",
+    "42",
+    "42[",
+    "42x",
+    '42"a"',
+    "42[]x",
+    "4299999999999999999999[]",
+    "\u0664",
+    "3 ",
+    "33",
+    "1x",
 ]
 
 
@@ -291,7 +329,11 @@ def test_a_flood_is_cut_off_and_the_others_go_on(server: Running, kind: str) -> 
     except OSError:
         pass
     edit = {
-        "draft": draft, "text": texts[0], "id": str(uuid.uuid4()), "base": 0, "ops": [{"insert": "Hi"}],
+        "draft": draft,
+        "text": texts[0],
+        "id": str(uuid.uuid4()),
+        "base": 0,
+        "ops": [{"insert": "Hi"}],
     }
     assert other.client.ask("change", edit)["ok"]
     flooder.client.wait_closed(4)

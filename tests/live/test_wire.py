@@ -27,7 +27,9 @@ def read(data: bytes, limit: int = LIMIT) -> list[tuple[Opcode, bytes]]:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from([Opcode.TEXT, Opcode.PING, Opcode.PONG]), st.binary(max_size=125))),
+    st.lists(
+        st.tuples(st.sampled_from([Opcode.TEXT, Opcode.PING, Opcode.PONG]), st.binary(max_size=125))
+    ),
     st.lists(st.integers(1, 40)),
 )
 def test_frames_are_the_same_in_whatever_pieces_they_come(
