@@ -1,0 +1,690 @@
+"""What a Word file prints, line by line: revisions accepted, numbers counted, notes in place.
+
+This knows Word's ways (ISO 29500: styles, lists, revisions, fields) and nothing of resolutions.
+Words are never dropped in silence: what cannot stand in a text is told beside the line.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from drafting.errors import Unreadable
+from drafting.formats import gate
+from drafting.formats.docx_parts import RELATED, key_of
+from drafting.formats.docx_template import R, W
+from drafting.text.changes import EMPTY, Builder, Change, Note, joined, part, plain, text_of
+from drafting.text.numbering import letters, roman
+from drafting.text.resolution import Finding
+
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffc\ufffe\uffff]")
+_BLANK = re.compile("[\t\n\r\u2028\u2029]")
+_MAX_QUOTE_CHARS = 200
+_MAX_STYLE_CHAIN = 20
+
+Flush = Callable[[], None]
+
+LEFT_OUT = frozenset({"un fixed words", "un label"})
+"""Character styles whose words are printed and not read."""
+
+NUMBER_STYLE = "un number"
+"""The character style of a resolution's number before its title."""
+
+
+def tag(name: str) -> str:
+    """Gives the full name of an element or attribute of WordprocessingML."""
+    return f"{{{W}}}{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The number a list gives to a paragraph: as printed, the form, and the depth in its list."""
+
+    printed: str
+    form: str
+    depth: int
+
+
+@dataclass(slots=True)
+class Line:
+    """A paragraph as it prints."""
+
+    text: Change = EMPTY
+    style: str = ""
+    """The style's name in small letters; "" for the default style."""
+    key: str | None = None
+    number: Number | None = None
+    title_number: str = ""
+    bold: bool = False
+    """Every letter is bold."""
+    outline: bool = False
+    """Its style or itself has an outline level, or the style is a title or heading."""
+    in_table: bool = False
+    findings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All lines of a Word file: those of the first page's header, and those of the body."""
+
+    header: tuple[Line, ...]
+    body: tuple[Line, ...]
+    language: str
+    """The language of the styles, as a tag such as "en"."""
+    ours: bool
+    """The file has the styles of our template."""
+    findings: tuple[Finding, ...]
+
+
+def lines(data: bytes) -> Document:
+    """Reads a Word file.
+
+    Refuses: Unreadable for whatever does not pass the gate, or has no main document.
+    """
+    package = gate.opened(data)
+    return _Reader(package).document()
+
+
+def quoted(text: str) -> str:
+    """Gives words for a finding, cut when they are long."""
+    cut = text if len(text) <= _MAX_QUOTE_CHARS else text[: _MAX_QUOTE_CHARS - 1] + "\u2026"
+    return f"\u201c{cut}\u201d"
+
+
+def cleaned(text: str) -> str:
+    """Gives text without what a text cannot hold; tabs and line ends become blanks."""
+    return _NEVER.sub("", _BLANK.sub(" ", text))
+
+
+# --- styles and lists ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    name: str
+    base: str
+    properties: etree._Element | None
+    """The paragraph properties."""
+    characters: etree._Element | None
+
+
+def _on(parent: etree._Element | None, name: str) -> bool | None:
+    """Gives a toggle's state, or None where it is not set."""
+    element = parent.find(tag(name)) if parent is not None else None
+    if element is None:
+        return None
+    return element.get(tag("val"), "true") not in {"0", "false", "off", "none"}
+
+
+def _value(parent: etree._Element | None, name: str) -> str | None:
+    element = parent.find(tag(name)) if parent is not None else None
+    return None if element is None else element.get(tag("val"))
+
+
+class _Styles:
+    """The styles of a file, each with what it inherits."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        self.by_id: dict[str, _Style] = {}
+        self.default = ""
+        self.language = ""
+        if root is None:
+            return
+        lang = root.find(f"{tag('docDefaults')}/{tag('rPrDefault')}/{tag('rPr')}/{tag('lang')}")
+        self.language = "" if lang is None else (lang.get(tag("val")) or "").split("-")[0]
+        for style in root.iter(tag("style")):
+            identity = style.get(tag("styleId"), "")
+            self.by_id[identity] = _Style(
+                (_value(style, "name") or identity).casefold(),
+                _value(style, "basedOn") or "",
+                style.find(tag("pPr")),
+                style.find(tag("rPr")),
+            )
+            if style.get(tag("type")) == "paragraph" and style.get(tag("default")) in {"1", "true"}:
+                self.default = identity
+
+    def chain(self, identity: str | None) -> Iterator[_Style]:
+        """Gives a style and those it is based on."""
+        for _ in range(_MAX_STYLE_CHAIN):
+            style = self.by_id.get(identity or "")
+            if style is None:
+                return
+            yield style
+            identity = style.base
+
+    def name(self, identity: str | None) -> str:
+        """Gives a style's name in small letters."""
+        style = self.by_id.get(identity or "")
+        return style.name if style else (identity or "").casefold()
+
+    def toggle(self, identity: str | None, name: str) -> bool:
+        """Gives the state that a style gives to a toggle such as italics."""
+        states = (_on(style.characters, name) for style in self.chain(identity))
+        return next((state for state in states if state is not None), False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    form: str
+    text: str
+    start: int
+    restart: int | None
+
+
+class _Lists:
+    """The lists of a file, counting as the document goes on."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        self.abstract_of: dict[str, str] = {}
+        self.levels: dict[str, dict[int, _Level]] = {}
+        self.overrides: dict[str, dict[int, int]] = {}
+        self.counts: dict[str, dict[int, int]] = {}
+        self.begun: set[str] = set()
+        if root is None:
+            return
+        for abstract in root.iter(tag("abstractNum")):
+            self.levels[abstract.get(tag("abstractNumId"), "")] = _levels(abstract)
+        for num in root.iter(tag("num")):
+            identity = num.get(tag("numId"), "")
+            self.abstract_of[identity] = _value(num, "abstractNumId") or ""
+            self.overrides[identity] = {}
+            for override in num.iter(tag("lvlOverride")):
+                start = _value(override, "startOverride")
+                if start is not None:
+                    depth = _integer(override.get(tag("ilvl")))
+                    self.overrides[identity][depth] = _integer(start)
+
+    def next(self, identity: str, depth: int) -> Number | None:
+        """Counts the next paragraph of a list."""
+        abstract = self.abstract_of.get(identity)
+        levels = self.levels.get(abstract or "", {})
+        level = levels.get(depth)
+        if abstract is None or level is None or level.form == "none":
+            return None
+        counts = self.counts.setdefault(abstract, {})
+        if identity not in self.begun:
+            self.begun.add(identity)
+            for at in self.overrides[identity]:
+                counts.pop(at, None)
+        start = self.overrides[identity].get(depth, level.start)
+        counts[depth] = counts[depth] + 1 if depth in counts else start
+        for deeper in [at for at in counts if at > depth]:
+            restart = levels[deeper].restart if deeper in levels else None
+            if restart is None or (restart != 0 and depth < restart):
+                del counts[deeper]
+
+        def count(found: re.Match[str]) -> str:
+            at = int(found[1]) - 1
+            one = levels.get(at, level)
+            return _in_form(counts.get(at, one.start), one.form)
+
+        printed = re.sub("%([1-9])", count, level.text)
+        return Number(cleaned(printed), level.form, depth)
+
+
+def _levels(abstract: etree._Element) -> dict[int, _Level]:
+    out = {}
+    for level in abstract.iter(tag("lvl")):
+        restart = _value(level, "lvlRestart")
+        out[_integer(level.get(tag("ilvl")))] = _Level(
+            _value(level, "numFmt") or "decimal",
+            _value(level, "lvlText") or "",
+            _integer(_value(level, "start"), 1),
+            None if restart is None else _integer(restart),
+        )
+    return out
+
+
+def _integer(text: str | None, default: int = 0) -> int:
+    return int(text) if text and re.fullmatch("-?[0-9]{1,9}", text) else default
+
+
+def _in_form(number: int, form: str) -> str:
+    if number < 1 or number > 3000:  # noqa: PLR2004 - nobody counts further in letters
+        return str(number)
+    match form:
+        case "lowerLetter":
+            return letters(number)
+        case "upperLetter":
+            return letters(number).upper()
+        case "lowerRoman":
+            return roman(number)
+        case "upperRoman":
+            return roman(number).upper()
+        case _:
+            return str(number)
+
+
+# --- the reader ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a run looks."""
+
+    italic: bool
+    bold: bool
+
+
+@dataclass(slots=True)
+class _Content:
+    """What has been gathered of a paragraph so far."""
+
+    pieces: list[tuple[str | Note, _Look]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    title_number: str = ""
+    reviewers: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    boxes: list[etree._Element] = field(default_factory=list)
+
+    def text(self) -> Change:
+        builder = Builder()
+        for piece, look in self.pieces:
+            builder.insert(piece, italic=look.italic or None)
+        return builder.change()
+
+    def bold(self) -> bool:
+        letters_ = [
+            look.bold for piece, look in self.pieces if isinstance(piece, str) and piece.strip()
+        ]
+        return bool(letters_) and all(letters_)
+
+
+class _Reader:
+    def __init__(self, package: gate.Package) -> None:
+        self.package = package
+        self.main = self._target("", "officeDocument")
+        if self.main is None or self.main not in package.parts:
+            raise Unreadable(detail=gate.DAMAGED)
+        self.styles = _Styles(self._related("styles"))
+        self.lists = _Lists(self._related("numbering"))
+        self.found: list[Finding] = list(package.findings)
+        self.told: set[str] = set()
+        self.comments = self._comments()
+        self.notes = {kind: self._notes(kind) for kind in ("footnote", "endnote")}
+
+    def document(self) -> Document:
+        """Gives all lines."""
+        root = gate.parsed(self.package.parts[self.main or ""])
+        body = root.find(tag("body"))
+        if body is None:
+            raise Unreadable(detail=gate.DAMAGED)
+        header = self._header(body)
+        return Document(
+            tuple(header),
+            tuple(self._story(body)),
+            self.styles.language,
+            "un operative" in {style.name for style in self.styles.by_id.values()},
+            tuple(self.found),
+        )
+
+    # parts
+
+    def _relations(self, name: str) -> dict[str, tuple[str, str]]:
+        """Gives the relations of a part by id: kind and target, those within the file alone."""
+        folder, base = posixpath.split(name)
+        content = self.package.parts.get(posixpath.join(folder, "_rels", f"{base}.rels"))
+        if content is None:
+            return {}
+        out = {}
+        for relation in gate.parsed(content).iter(_RELATION):
+            if relation.get("TargetMode") == "External":
+                continue
+            target = relation.get("Target", "")
+            path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+            kind = relation.get("Type", "").rsplit("/", 1)[-1]
+            out[relation.get("Id", "")] = (kind, posixpath.normpath(path))
+        return out
+
+    def _target(self, name: str, kind: str) -> str | None:
+        return next((t for k, t in self._relations(name).values() if k == kind), None)
+
+    def _related(self, kind: str) -> etree._Element | None:
+        content = self.package.parts.get(self._target(self.main or "", kind) or "")
+        return None if content is None else gate.parsed(content)
+
+    def _header(self, body: etree._Element) -> list[Line]:
+        """Gives the lines of the first page's header."""
+        relations = self._relations(self.main or "")
+        for section in body.iter(tag("sectPr")):
+            wanted = "first" if _on(section, "titlePg") else "default"
+            for reference in section.iter(tag("headerReference")):
+                if reference.get(tag("type"), "default") != wanted:
+                    continue
+                _, target = relations.get(reference.get(f"{{{R}}}id", ""), ("", ""))
+                content = self.package.parts.get(target)
+                return [] if content is None else list(self._story(gate.parsed(content)))
+            return []
+        return []
+
+    def _comments(self) -> dict[str, tuple[str, str]]:
+        root = self._related("comments")
+        out = {}
+        for comment in () if root is None else root.iter(tag("comment")):
+            words = " ".join(
+                cleaned("".join(t.text or "" for t in p.iter(tag("t"))))
+                for p in comment.iter(tag("p"))
+            ).strip()
+            out[comment.get(tag("id"), "")] = (cleaned(comment.get(tag("author"), "")), words)
+        return out
+
+    def _notes(self, kind: str) -> dict[str, tuple[Change, list[str]]]:
+        """Gives the words of the notes of a kind by id, and what is to be told of each."""
+        root = self._related(f"{kind}s")
+        out = {}
+        for note in () if root is None else root.iter(tag(kind)):
+            if note.get(tag("type"), "normal") != "normal":
+                continue
+            texts: list[Change] = []
+            findings: list[str] = []
+            for line in self._story(note):
+                if texts:
+                    texts.append(text_of(" "))
+                texts.append(line.text)
+                findings.extend(line.findings)
+            out[note.get(tag("id"), "")] = (_without_notes(joined(*texts)), findings)
+        return out
+
+    def tell(self, what: str) -> None:
+        """Tells something of the document once."""
+        if what not in self.told:
+            self.told.add(what)
+            self.found.append(Finding("document", what))
+
+    # paragraphs
+
+    def _story(self, root: etree._Element) -> Iterator[Line]:
+        """Gives the lines of a body, header or note, joining those whose mark is deleted."""
+        pending = _Content()
+        for paragraph, in_table in self._paragraphs(root, in_table=False):
+            properties = paragraph.find(tag("pPr"))
+            mark = properties.find(tag("rPr")) if properties is not None else None
+            content = pending
+            before = len(content.keys)
+            self._gather(paragraph, content, properties)
+            revised = None if mark is None else mark.find(tag("ins"))
+            if revised is not None:
+                content.reviewers.append(revised.get(tag("author"), ""))
+            if mark is not None and (
+                mark.find(tag("del")) is not None or mark.find(tag("moveFrom")) is not None
+            ):
+                # Its mark is gone, so what is left of it begins the next paragraph.
+                if not content.pieces:
+                    del content.keys[before:]
+                    content.reviewers.clear()
+                    self._deleted(paragraph)
+                continue
+            pending = _Content()
+            yield self._line(content, properties, in_table=in_table)
+            yield from self._boxes(content)
+        if pending.pieces:
+            yield self._line(pending, None, in_table=False)
+
+    def _deleted(self, paragraph: etree._Element) -> None:
+        words = cleaned("".join(t.text or "" for t in paragraph.iter(tag("delText")))).strip()
+        if words:
+            self.found.append(
+                Finding(
+                    "document",
+                    "A paragraph deleted with tracked changes was left out: " + quoted(words),
+                )
+            )
+
+    def _paragraphs(
+        self, root: etree._Element, *, in_table: bool
+    ) -> Iterator[tuple[etree._Element, bool]]:
+        for element in root:
+            name = etree.QName(element).localname
+            match name:
+                case "p":
+                    yield element, in_table
+                case "tbl":
+                    yield from self._paragraphs(element, in_table=True)
+                case "tr":
+                    row = element.find(tag("trPr"))
+                    if row is not None and row.find(tag("del")) is not None:
+                        self.tell("A table row deleted with tracked changes was left out.")
+                    else:
+                        yield from self._paragraphs(element, in_table=in_table)
+                case "sdt":
+                    self.tell("Content controls were read as plain text.")
+                    yield from self._paragraphs(element, in_table=in_table)
+                case "tc" | "sdtContent" | "customXml" | "ins" | "moveTo" | "smartTag":
+                    yield from self._paragraphs(element, in_table=in_table)
+                case "AlternateContent":
+                    for chosen in _chosen(element):
+                        yield from self._paragraphs(chosen, in_table=in_table)
+
+    def _line(
+        self, content: _Content, properties: etree._Element | None, *, in_table: bool
+    ) -> Line:
+        identity = _value(properties, "pStyle") or self.styles.default
+        chain = list(self.styles.chain(identity))
+        outline = _value(properties, "outlineLvl") or next(
+            (v for s in chain if (v := _value(s.properties, "outlineLvl")) is not None), None
+        )
+        name = self.styles.name(identity)
+        text = content.text()
+        findings = content.findings
+        if content.reviewers:
+            names = ", ".join(sorted({cleaned(name) or "?" for name in content.reviewers}))
+            findings = [f"Tracked changes by {names} were read as accepted.", *findings]
+        return Line(
+            text=text,
+            style="" if identity == self.styles.default else name,
+            key=content.keys[-1] if content.keys else None,
+            number=self._number(properties, chain) if text or content.keys else None,
+            title_number=content.title_number,
+            bold=content.bold(),
+            outline=(outline is not None and outline in set("012345678"))
+            or name.startswith(("heading", "title")),
+            in_table=in_table,
+            findings=findings,
+        )
+
+    def _number(self, properties: etree._Element | None, chain: Iterable[_Style]) -> Number | None:
+        identity = depth = None
+        for candidate in (properties, *(style.properties for style in chain)):
+            numbering = candidate.find(tag("numPr")) if candidate is not None else None
+            if numbering is not None:
+                identity = identity or _value(numbering, "numId")
+                depth = depth or _value(numbering, "ilvl")
+        if identity is None or identity == "0":
+            return None
+        return self.lists.next(identity, _integer(depth))
+
+    def _boxes(self, content: _Content) -> Iterator[Line]:
+        for box in content.boxes:
+            for line in self._story(box):
+                if plain(line.text).strip():
+                    line.findings.insert(0, "These words stood in a text box.")
+                yield line
+
+    # runs
+
+    def _gather(
+        self, element: etree._Element, content: _Content, paragraph: etree._Element | None
+    ) -> None:
+        """Gathers what an element of a paragraph prints when all revisions are accepted."""
+        for child in element:
+            name = etree.QName(child).localname
+            if child.tag.startswith(_MATH):
+                words = "".join(t.text or "" for t in child.iter(f"{_MATH}t"))
+                content.pieces.append((cleaned(words), _Look(italic=False, bold=False)))
+                content.findings.append(f"A formula was read as plain words: {quoted(words)}.")
+                continue
+            match name:
+                case "r":
+                    self._run(child, content, paragraph)
+                case "del" | "moveFrom":
+                    content.reviewers.append(child.get(tag("author"), ""))
+                case "ins" | "moveTo":
+                    content.reviewers.append(child.get(tag("author"), ""))
+                    self._gather(child, content, paragraph)
+                case "bookmarkStart":
+                    key = key_of(child.get(tag("name"), ""))
+                    if key is not None:
+                        content.keys.append(key)
+                case "sdt":
+                    self.tell("Content controls were read as plain text.")
+                    self._gather(child, content, paragraph)
+                case "AlternateContent":
+                    for chosen in _chosen(child):
+                        self._gather(chosen, content, paragraph)
+                case (
+                    "hyperlink"
+                    | "smartTag"
+                    | "sdtContent"
+                    | "customXml"
+                    | "fldSimple"
+                    | "dir"
+                    | "bdo"
+                ):
+                    self._gather(child, content, paragraph)
+
+    def _run(
+        self, run: etree._Element, content: _Content, paragraph: etree._Element | None
+    ) -> None:
+        properties = run.find(tag("rPr"))
+        style = _value(properties, "rStyle")
+        name = self.styles.name(style) if style else ""
+        words: list[str] = []
+        look = self._look(properties, style, paragraph)
+
+        def flush() -> None:
+            text = "".join(words)
+            words.clear()
+            if not text or name in LEFT_OUT:
+                return
+            if name == NUMBER_STYLE:
+                content.title_number += cleaned(text)
+            elif _on(properties, "vanish"):
+                content.findings.append(f"Hidden words were left out: {quoted(cleaned(text))}.")
+            else:
+                if _value(properties, "color") in {"FFFFFF", "ffffff"}:
+                    content.findings.append(f"These words are white: {quoted(cleaned(text))}.")
+                content.pieces.append((cleaned(text), look))
+
+        self._run_content(run, content, words, look, flush)
+        flush()
+
+    def _run_content(
+        self,
+        run: etree._Element,
+        content: _Content,
+        words: list[str],
+        look: _Look,
+        flush: Flush,
+    ) -> None:
+        for child in run:
+            kind = etree.QName(child).localname
+            match kind:
+                case "t":
+                    words.append(child.text or "")
+                case "tab" | "ptab" | "br" | "cr":
+                    words.append("\t")
+                case "noBreakHyphen":
+                    words.append("\u2011")
+                case "softHyphen":
+                    words.append("\u00ad")
+                case "sym":
+                    words.append(_symbol(child))
+                case "footnoteReference" | "endnoteReference":
+                    flush()
+                    self._reference(child, kind.removesuffix("Reference"), content, look)
+                case "footnoteRef" | "endnoteRef":
+                    # The note's own mark, and what stands before it.
+                    words.clear()
+                    content.pieces.clear()
+                case "commentReference":
+                    self._comment(child, content)
+                case "drawing" | "pict" | "object":
+                    self._drawing(child, content)
+                case "ruby":
+                    for base in child.iter(tag("rubyBase")):
+                        words.extend(t.text or "" for t in base.iter(tag("t")))
+                case "AlternateContent":
+                    for chosen in _chosen(child):
+                        self._run_content(chosen, content, words, look, flush)
+
+    def _look(
+        self, properties: etree._Element | None, style: str | None, paragraph: etree._Element | None
+    ) -> _Look:
+        base = _value(paragraph, "pStyle") or self.styles.default
+        right_to_left = bool(_on(properties, "rtl") or _on(properties, "cs"))
+
+        def state(name: str) -> bool:
+            # A run in a right-to-left script has toggles of its own, iCs and bCs.
+            direct = _on(properties, name)
+            if direct is None and right_to_left:
+                direct = _on(properties, f"{name}Cs")
+            if direct is not None:
+                return direct
+            # Two styles that both set a toggle undo each other (ISO 29500-1, 17.7.3).
+            return self.styles.toggle(style, name) != self.styles.toggle(base, name)
+
+        return _Look(italic=state("i"), bold=state("b"))
+
+    def _reference(
+        self, element: etree._Element, kind: str, content: _Content, look: _Look
+    ) -> None:
+        found = self.notes[kind].get(element.get(tag("id"), ""))
+        if found is None:
+            content.findings.append("A note without words was left out.")
+            return
+        words, findings = found
+        content.pieces.append((Note(words), look))
+        content.findings.extend(findings)
+        if kind == "endnote":
+            content.findings.append("An endnote was read as a footnote.")
+
+    def _comment(self, element: etree._Element, content: _Content) -> None:
+        author, words = self.comments.get(element.get(tag("id"), ""), ("", ""))
+        # Files of the UN carry their job number as a comment: no opinion of anybody.
+        if words and "<<ODS JOB NO>>" not in words:
+            content.findings.append(f"Comment by {author or '?'}: {quoted(words)}.")
+
+    def _drawing(self, element: etree._Element, content: _Content) -> None:
+        boxes = [
+            box
+            for box in element.iter(tag("txbxContent"))
+            if not any(parent.tag == f"{_COMPATIBILITY}Fallback" for parent in box.iterancestors())
+        ]
+        content.boxes.extend(boxes)
+        if not boxes:
+            content.findings.append("A picture or embedded object was left out.")
+
+
+def _chosen(element: etree._Element) -> Iterator[etree._Element]:
+    """Gives the branch of alternate contents that is read: the first choice."""
+    branch = element.find(f"{_COMPATIBILITY}Choice")
+    if branch is None:
+        branch = element.find(f"{_COMPATIBILITY}Fallback")
+    if branch is not None:
+        yield branch
+
+
+def _symbol(element: etree._Element) -> str:
+    try:
+        code = int(element.get(tag("char"), ""), 16)
+    except ValueError:
+        return "\ufffd"
+    # Symbol fonts lie at F000 in the private area, over their Latin places.
+    return chr(code - 0xF000) if 0xF020 <= code <= 0xF0FF else cleaned(chr(code & 0xFFFF))  # noqa: PLR2004
+
+
+def _without_notes(text: Change) -> Change:
+    """Gives a note's words: no notes in it, no blank that merely parts it from its mark."""
+    builder = Builder()
+    for op in text.ops:
+        if not isinstance(getattr(op, "content", None), Note):
+            builder.push(op)
+    text = builder.change()
+    return part(text, 1) if plain(text)[:1] in {" ", "\u00a0"} else text
