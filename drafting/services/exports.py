@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from drafting.errors import NotFound
-from drafting.formats import docx_write, html, plain
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
 from drafting.services import drafts, redlines, versions
 from drafting.store.work import Work
 from drafting.text.changes import text_from_json, to_json
+from drafting.text.numbering import labels_of
 from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
 
 MEDIA_TYPES = {
@@ -46,19 +46,36 @@ def export(
         raise NotFound
     resolution = resolution_of(w, actor, version)
     if since is None:
-        data = _clean(resolution, ending)
+        labels = None if version is not None else _labels(w, actor)
+        data = _clean(resolution, ending, labels, f"Working text, {w.now:%-d %B %Y}" if labels else "")
     else:
         data = _tracked(w, actor, resolution.masthead, since, version, ending)
     return Export(_name(w, actor, ending, version, since), MEDIA_TYPES[ending], data)
 
 
-def _clean(resolution: Resolution, ending: str) -> bytes:
+def _labels(w: Work, actor: Actor) -> list[str] | None:
+    """Gives the labels of a working text whose numbers are not those it would have afresh."""
+    rows = [p for p in drafts.text_now(w, actor) if not p["deleted"]]
+    now = [p["label"] for p in rows]
+    return None if tuple(now) == labels_of(paragraph_of(p) for p in rows) else now
+
+
+def _clean(
+    resolution: Resolution, ending: str, labels: list[str] | None, working_draft: str
+) -> bytes:
+    # The formats' libraries are large: a server that exports nothing never loads them.
     match ending:
         case "docx":
-            return docx_write.clean(resolution)
+            from drafting.formats import docx_write  # noqa: PLC0415
+
+            return docx_write.clean(resolution, labels=labels, working_draft=working_draft)
         case "html":
+            from drafting.formats import html  # noqa: PLC0415
+
             return html.write(resolution).encode()
         case "txt":
+            from drafting.formats import plain  # noqa: PLC0415
+
             return plain.write(resolution).encode()
         case _:
             return (json.dumps(_as_json(resolution), ensure_ascii=False, indent=1) + "\n").encode()
@@ -79,7 +96,11 @@ def _tracked(  # noqa: PLR0913, PLR0917 - two versions, and how to write what di
 ) -> bytes:
     made = redlines.between(w, actor, since, version)
     if ending == "html":
+        from drafting.formats import html  # noqa: PLC0415
+
         return html.write_redline(made.redline, masthead).encode()
+    from drafting.formats import docx_write  # noqa: PLC0415
+
     return docx_write.tracked(
         made.redline, masthead, default_author="Presidency", default_at=made.at
     )

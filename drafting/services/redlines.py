@@ -104,14 +104,14 @@ def _attribution(w: Work, actor: Actor, old: _Side, new: _Side) -> Attribution:
         if was is not None and was.text == paragraph.text:
             continue
         since = old.text_versions[key] if was is not None else 0
-        steps = [
-            CreditedChange(from_json(e.ops), Credit(e.author, e.at))
+        steps: list[CreditedChange] = [
+            (from_json(e.ops), Credit(e.author, e.at))
             for e in kept_texts.since(w, UUID(key), since, new.text_versions[key] - since)
         ]
         first = kept_texts.snapshot_before(w, UUID(key), 0).content
         if was is None and first and key in doers:
             # The words a paragraph began with are theirs who inserted it.
-            steps.insert(0, CreditedChange(text_from_json(first), doers[key]))
+            steps.insert(0, (text_from_json(first), doers[key]))
         changes[key] = steps
     return Attribution(paragraphs=doers, changes=changes)
 

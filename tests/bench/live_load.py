@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import selectors
 import subprocess
 import sys
@@ -31,7 +30,7 @@ class Receiver:
     def __init__(self, client: Client, index: int) -> None:
         self.socket = client.socket
         self.socket.setblocking(False)
-        self.buffer = client._buffer  # noqa: SLF001 - goes on where the client stopped
+        self.buffer = client._buffer
         self.index = index
 
     def frames(self) -> Iterator[bytes]:
@@ -80,9 +79,7 @@ class Load:
         self.draft, self.texts = server.draft(texts)
         begun = time.monotonic()
         before_kb = server.get("process")["rss_kb"]
-        seated = [
-            server.seated(self.draft, f"Person {n}").client for n in range(clients)
-        ]
+        seated = [server.seated(self.draft, f"Person {n}").client for n in range(clients)]
         process = server.get("process")
         print(
             f"{clients} clients seated in {time.monotonic() - begun:.1f} s; "
@@ -114,7 +111,10 @@ class Load:
         version = self.versions.setdefault(text, 0)
         self.versions[text] = version + 1
         data = {
-            "draft": self.draft, "text": text, "id": name, "base": version,
+            "draft": self.draft,
+            "text": text,
+            "id": name,
+            "base": version,
             "ops": [{"insert": WORDS}],
         }
         number = str(self._number).encode()
@@ -127,8 +127,11 @@ class Load:
     def caret(self, receiver: Receiver, number: int) -> None:
         """Moves one caret."""
         data = {
-            "draft": self.draft, "text": self.texts[receiver.index % len(self.texts)],
-            "version": 0, "start": number, "end": number,
+            "draft": self.draft,
+            "text": self.texts[receiver.index % len(self.texts)],
+            "version": 0,
+            "start": number,
+            "end": number,
         }
         payload = b"42" + json.dumps(["caret", data], separators=(",", ":")).encode()
         receiver.socket.send(masked(TEXT, payload))

@@ -19,9 +19,7 @@ from drafting import clock, ids
 from drafting.errors import Conflict, Malformed, NotAllowed, NotFound, NotSignedIn, Refusal
 from drafting.rules.roles import Role
 from drafting.services.editing import Admitted, CatchUp, Edit, Missed, Part, Stored
-from drafting.text.changes import Change, Malformed as _Malformed, apply, to_json, transform
-
-assert _Malformed is Malformed
+from drafting.text.changes import Change, apply, to_json, transform
 
 
 @dataclass
@@ -200,7 +198,7 @@ class Outside:
         return person
 
 
-def _open(path: str) -> Any:  # noqa: ANN401 - a DBAPI connection has no type
+def _open(path: str) -> Any:
     database = pysqlite3.connect(path, check_same_thread=False, isolation_level=None)
     for statement in (
         "PRAGMA journal_mode = WAL",
