@@ -1,0 +1,485 @@
+"""Reads the United Nations' own Akoma Ntoso XML (AKN4UN), as DGACM publishes resolutions in it.
+
+The files are followed, not the guideline pages where the two differ (research/documents.md section
+7): `container` for a preambular paragraph, `paragraph` with `subheading` for a heading, `list`,
+`point` and `sublist` for sub-paragraphs, `authorialNote` for a footnote. No word of the body is
+ever dropped: what has no place in a resolution as we hold it is kept as words, and reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from drafting.errors import Unreadable
+from drafting.formats.plain import ANNEX_HEADING
+from drafting.formats.words import Line, fit
+from drafting.text.changes import Change, joined, plain, text_of
+from drafting.text.numbering import labels_of
+from drafting.text.resolution import MAX_LEVEL, Finding, Kind, Masthead, Paragraph, Resolution
+
+MAX_BYTES = 10_000_000
+"""Greatest size of a file that is read; the largest published resolution has under 3 MB."""
+
+LANGUAGES = {"eng": "en", "fra": "fr", "spa": "es", "rus": "ru", "ara": "ar", "zho": "zh"}
+"""Language codes of the files, and ours."""
+
+_ITALIC = frozenset({"i", "em"})
+_TRANSPARENT = frozenset(
+    "a ref rref mref span p inline docTitle docNumber docDate docStatus docAuthority docProponent "
+    "docCommittee docketNumber docPurpose date term organization person location role concept "
+    "session quantity entity event def abbr".split()
+)
+_BREAKS = frozenset({"eol", "br"})
+_HEADINGS = frozenset({"heading", "subheading", "crossHeading"})
+_WRAPPERS = frozenset(
+    "section part chapter title article division hcontainer subsection block blockContainer "
+    "recitals citations recital citation wrapUp wrap tblock toc".split()
+)
+_TYPED = re.compile(r"^(?P<number>\d+\.)\s+")
+
+
+def read(data: bytes) -> Resolution:
+    """Gives the resolution an Akoma Ntoso file holds.
+
+    Refuses: Unreadable for what is not XML, is other XML, has a document type declaration, holds
+    several resolutions, or none.
+    """
+    statement = _statement(_parsed(data))
+    reader = _Reader(_language(statement))
+    for element in statement:
+        reader.part(element)
+    return reader.resolution()
+
+
+def _parsed(data: bytes) -> etree._Element:
+    if len(data) > MAX_BYTES:
+        raise Unreadable(detail="This file is too large to be a resolution; nothing was stored.")
+    if not data.strip():
+        raise Unreadable(detail="This file is empty; nothing was stored.")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        raise Unreadable(
+            detail="This file is not well-formed XML; nothing was stored. "
+            "Please download it again from where it came."
+        ) from None
+    if root.getroottree().docinfo.doctype:
+        raise Unreadable(
+            detail="XML with a document type declaration is not read; nothing was stored."
+        )
+    return root
+
+
+def _statement(root: etree._Element) -> etree._Element:
+    if _name(root) != "akomaNtoso":
+        raise Unreadable(
+            detail=f"This is XML, but not a resolution in Akoma Ntoso (it begins with "
+            f"“{fit(_name(root))[:40]}”); nothing was stored."
+        )
+    statements = [element for element in root if _name(element) in {"statement", "doc", "bill"}]
+    if len(statements) == 1:
+        return statements[0]
+    if any(_name(element) == "documentCollection" for element in root):
+        raise Unreadable(
+            detail="This file holds several resolutions; give one at a time. Nothing was stored."
+        )
+    raise Unreadable(detail="There is no resolution in this file; nothing was stored.")
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _children(element: etree._Element) -> Iterator[etree._Element]:
+    return (child for child in element if isinstance(child.tag, str))
+
+
+def _language(statement: etree._Element) -> str:
+    for element in statement.iter("{*}FRBRlanguage"):
+        return LANGUAGES.get(element.get("language", ""), "en")
+    return "en"
+
+
+def _all_words(element: etree._Element) -> str:
+    """Gives all the words of an element on one line."""
+    out: list[str] = []
+    for inner in element.iter():
+        name = _name(inner)
+        out.append(" " if name in _BREAKS else "")
+        if inner is not element and name in {"p", "td", "th", "tr"}:
+            out.append(" ")
+        out.append(inner.text or "" if name else "")
+        if inner is not element:
+            out.append(inner.tail or "")
+    return _document_order(element) if len(out) > 0 else ""
+
+
+def _document_order(element: etree._Element) -> str:
+    line = Line()
+
+    def go(one: etree._Element) -> None:
+        if _name(one) in _BREAKS | {"p"}:
+            line.words(" ")
+        line.words(one.text or "")
+        for child in _children(one):
+            go(child)
+            line.words(child.tail or "")
+
+    go(element)
+    return plain(line.text())
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Goes through the parts of a statement, collecting masthead, paragraphs and findings."""
+
+    language: str
+    masthead: dict[str, str] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    findings: list[tuple[int | None, str]] = field(default_factory=list)
+    in_annex: bool = False
+
+    def resolution(self) -> Resolution:
+        """Gives what was collected."""
+        if not any(p.kind in {Kind.PREAMBULAR, Kind.OPERATIVE} for p in self.paragraphs):
+            raise Unreadable(
+                detail="There is no paragraph of a resolution in this file; nothing was stored."
+            )
+        labels = labels_of(self.paragraphs)
+        found = dict.fromkeys(
+            Finding("document" if at is None else labels[at] or "opening words", what)
+            for at, what in self.findings
+        )
+        get = self.masthead.get
+        masthead = Masthead(
+            number=get("number", ""),
+            title=get("title", ""),
+            symbol=get("symbol", ""),
+            distribution=get("distribution", ""),
+            date=get("date", ""),
+            session=get("session", ""),
+            committee=get("committee", ""),
+            agenda_item=get("agenda_item", ""),
+            agenda_title=get("agenda_title", ""),
+            notices=tuple(self.notices),
+            closing=get("closing", ""),
+            language=self.language,
+        )
+        return Resolution(masthead, tuple(self.paragraphs), tuple(found))
+
+    def part(self, element: etree._Element) -> None:
+        """Reads one part of the statement."""
+        match _name(element):
+            case "" | "meta":
+                pass
+            case "coverPage":
+                self._cover(element)
+            case "preface":
+                self._preface(element)
+            case "preamble":
+                self._preamble(element)
+            case "mainBody" | "body":
+                for child in _children(element):
+                    self._block(child)
+            case "conclusions":
+                self._set("closing", _all_words(element))
+            case "attachments" | "attachment" | "doc" | "components" | "component" | "statement":
+                self.in_annex = True
+                for child in _children(element):
+                    self.part(child)
+            case _:
+                self._block(element)
+
+    def _cover(self, cover: etree._Element) -> None:
+        for block in _children(cover):
+            for element in block.iter():
+                self._cover_word(element)
+
+    def _cover_word(self, element: etree._Element) -> None:
+        words = _all_words(element)
+        match _name(element), element.get("name", ""):
+            case "docNumber", _:
+                self._set("symbol", words)
+            case "docStatus", _:
+                self._set("distribution", words)
+            case "docDate", _:
+                self._set("date", words)
+            case "session", _:
+                self._set("session", words)
+            case "docCommittee", _:
+                self._set("committee", words)
+            case "inline", "agenda item":
+                self._set("agenda_item", words)
+            case "inline", "agenda item name":
+                self._set("agenda_title", words)
+            case ("docTitle" | "docProponent"), _:
+                self.notices.append(words)
+            case _:
+                pass
+
+    def _preface(self, preface: etree._Element) -> None:
+        for element in preface.iter():
+            match _name(element):
+                case "docNumber":
+                    self._set("number", _all_words(element).removesuffix("."))
+                case "docTitle":
+                    self._set("title", _all_words(element))
+                case _:
+                    pass
+
+    def _set(self, part: str, words: str) -> None:
+        """Fills a part of the masthead; a second one of a kind is not lost."""
+        if not words or self.masthead.get(part) == words:
+            return
+        if part in self.masthead:
+            self.findings.append((None, f"Besides “{self.masthead[part]}” it has “{words}”."))
+        else:
+            self.masthead[part] = words
+
+    def _preamble(self, preamble: etree._Element) -> None:
+        for element in _children(preamble):
+            kind = Kind.FORMULA if _name(element) == "formula" else Kind.PREAMBULAR
+            self._lines(element, kind, 0)
+
+    def _block(self, element: etree._Element) -> None:
+        """Reads an element of the body: a paragraph, a heading, or a wrapper of such."""
+        name = _name(element)
+        if name == "paragraph" or name in _WRAPPERS:
+            self._paragraph(element)
+        elif name in _HEADINGS:
+            self._heading(element)
+        elif name in {"list", "blockList", "sublist"}:
+            self._list(element, self._kind(None), 1)
+        elif name == "table":
+            self._table(element)
+        else:
+            if name not in {"p", "content", "container", "formula", "intro", "num"}:
+                self._unknown(name)
+            self._lines(element, self._kind(None), 0)
+
+    def _paragraph(self, element: etree._Element) -> None:
+        number: str | None = None
+        first = True
+        for child in _children(element):
+            name = _name(child)
+            if name == "num":
+                number = fit(_all_words(child)) or None
+            elif name in _HEADINGS:
+                self._heading(child)
+            elif name in {"content", "intro", "list", "blockList", "p"}:
+                kind = self._kind(number)
+                before = len(self.paragraphs)
+                if name in {"list", "blockList"}:
+                    self._list(child, kind, 1, number)
+                elif first:
+                    self._lines(child, kind, 0, number)
+                else:
+                    self._continue(child)
+                number = None if len(self.paragraphs) > before else number
+                first = first and len(self.paragraphs) == before
+            else:
+                self._block(child)
+        if number is not None:
+            self._add(self._kind(number), text_of(), 0, number)
+
+    def _kind(self, number: str | None) -> Kind:
+        if not self.in_annex:
+            return Kind.OPERATIVE
+        return Kind.ANNEX_ITEM if number else Kind.ANNEX_TEXT
+
+    def _heading(self, element: etree._Element) -> None:
+        text = self._line(element)
+        annex = self.in_annex and ANNEX_HEADING.match(plain(text).replace("\u00a0", " "))
+        self._add(Kind.ANNEX if annex else Kind.HEADING, text, 0)
+
+    def _list(
+        self, element: etree._Element, kind: Kind, level: int, number: str | None = None
+    ) -> None:
+        """Reads sub-paragraphs; a list without opening words belongs to the paragraph before."""
+        for child in _children(element):
+            name = _name(child)
+            if name in {"intro", "listIntroduction"}:
+                self._lines(child, kind, 0, number)
+                number = None
+            elif name in {"point", "item", "indent", "subparagraph"}:
+                self._point(child, level)
+            elif name in {"list", "sublist", "blockList"}:
+                self._list(child, Kind.SUB, level + 1)
+            elif name in {"wrapUp", "wrap", "listWrapUp"}:
+                self._continue(child)
+            else:
+                self._block(child)
+
+    def _point(self, element: etree._Element, level: int) -> None:
+        number: str | None = None
+        first = True
+        for child in _children(element):
+            name = _name(child)
+            if name == "num":
+                number = fit(_all_words(child)) or None
+            elif name in {"list", "sublist", "blockList"}:
+                for intro in child.findall("{*}intro"):
+                    self._sub(intro, level, number)
+                    number, first = None, False
+                    child.remove(intro)
+                if first and number:
+                    self._sub(None, level, number)
+                    number, first = None, False
+                self._list(child, Kind.SUB, level + 1)
+            elif first:
+                self._sub(child, level, number)
+                number, first = None, False
+            else:
+                self._continue(child)
+        if number is not None:
+            self._sub(None, level, number)
+
+    def _sub(self, element: etree._Element | None, level: int, number: str | None) -> None:
+        if level > MAX_LEVEL:
+            self._found("A sub-paragraph of a fourth level stands on the third.", ahead=True)
+        level = min(level, MAX_LEVEL)
+        if element is None:
+            self._add(Kind.SUB, text_of(), level, number)
+        else:
+            self._lines(element, Kind.SUB, level, number)
+
+    def _continue(self, element: etree._Element) -> None:
+        """Joins further words to the paragraph before: ours are of one line each."""
+        text = self._line(element)
+        if not text or not self.paragraphs:
+            return
+        last = self.paragraphs.pop()
+        whole = joined(last.text, text_of(" "), text)
+        self.paragraphs.append(Paragraph(last.kind, whole, last.level, None, last.number))
+        self._found("A second block of words was joined to the first.")
+
+    def _lines(
+        self, element: etree._Element, kind: Kind, level: int, number: str | None = None
+    ) -> None:
+        """Reads an element that holds a line of words, or several, or lists."""
+        inner = [child for child in _children(element) if _name(child) in _BLOCKS]
+        if not inner or _name(element) == "p":
+            self._add(kind, self._line(element), level, number)
+            return
+        if fit(element.text or "").strip():
+            self._add(kind, self._own_words(element.text or ""), level, number)
+            number = None
+        for at, child in enumerate(_children(element)):
+            name = _name(child)
+            if name in {"list", "blockList", "sublist"}:
+                self._list(child, kind, level + 1, number)
+            elif name == "table":
+                self._table(child)
+            elif at and kind is not Kind.PREAMBULAR and level + (number is None):
+                self._continue(child) if level else self._add(kind, self._line(child), level)
+            elif name in {"content", "container"}:
+                self._lines(child, kind, level, number)
+            else:
+                self._add(kind, self._line(child), level, number)
+            number = None
+            if fit(child.tail or "").strip():
+                self._add(kind, self._own_words(child.tail or ""), level)
+
+    @staticmethod
+    def _own_words(words: str) -> Change:
+        line = Line()
+        line.words(words)
+        return line.text()
+
+    def _table(self, element: etree._Element) -> None:
+        self._found("A table is kept as a line of words for each row.", ahead=True)
+        for row in element.iter("{*}tr"):
+            cells = [_all_words(cell) for cell in _children(row)]
+            words = " | ".join(cell for cell in cells if cell)
+            kind = Kind.ANNEX_TEXT if self.in_annex else Kind.OPERATIVE
+            self._add(kind, self._own_words(words), 0)
+
+    def _add(self, kind: Kind, text: Change, level: int, number: str | None = None) -> None:
+        if not text and number is None:
+            return
+        if kind is Kind.ANNEX_TEXT and number is None and (typed := _TYPED.match(plain(text))):
+            self._found(f"The number {typed['number']} stands in the words.", ahead=True)
+        self.paragraphs.append(Paragraph(kind, text, level, None, number))
+
+    def _line(self, element: etree._Element) -> Change:
+        """Gives the words of an element as one line, with italics and footnotes."""
+        line = Line()
+        self._inline(element, line, italic=False)
+        return line.text()
+
+    def _inline(self, element: etree._Element, line: Line, *, italic: bool) -> None:
+        line.words(element.text or "", italic=italic)
+        for child in _children(element):
+            name = _name(child)
+            if name == "authorialNote":
+                self._note(child, line)
+            else:
+                slope = italic or name in _ITALIC or "italic" in child.get("class", "").split()
+                if name in _BREAKS or name in _BLOCKS:
+                    line.words(" ", italic=italic)
+                self._report(child, name)
+                self._inline(child, line, italic=slope)
+            line.words(child.tail or "", italic=italic)
+
+    def _report(self, element: etree._Element, name: str) -> None:
+        classes = set(element.get("class", "").split())
+        if name in {"b", "strong"} or "bold" in classes:
+            self._found("Bold words stand in roman.", ahead=True)
+        if name in {"u", "ins", "del", "strike"} or "underline" in classes:
+            self._found("Words that were marked stand without the mark.", ahead=True)
+        elif name in {"sup", "sub"}:
+            mark = _all_words(element)
+            self._found(f"The raised or lowered “{mark}” stands as a plain “{mark}”.", ahead=True)
+        elif name == "img":
+            self._found("A picture was left out.", ahead=True)
+        elif (
+            name not in _TRANSPARENT | _ITALIC | _BREAKS | _BLOCKS | {"b", "strong"}
+            and name not in _HEADINGS
+        ):
+            self._unknown(name)
+
+    def _note(self, element: etree._Element, line: Line) -> None:
+        """Reads a footnote, without the tabs and blanks before its words."""
+        inside = Line()
+        for note in element.iter("{*}authorialNote"):
+            if note is not element:
+                self._found("A footnote inside a footnote is kept as its words.", ahead=True)
+        self._note_words(element, inside, italic=False)
+        line.note(inside.text())
+
+    def _note_words(self, element: etree._Element, inside: Line, *, italic: bool) -> None:
+        inside.words(element.text or "", italic=italic)
+        for child in _children(element):
+            name = _name(child)
+            slope = italic or name in _ITALIC or "italic" in child.get("class", "").split()
+            if name in _BREAKS or name in _BLOCKS:
+                inside.words(" ", italic=italic)
+            self._report(child, "span" if name == "authorialNote" else name)
+            self._note_words(child, inside, italic=slope)
+            inside.words(child.tail or "", italic=italic)
+
+    def _unknown(self, name: str) -> None:
+        self._found(f"The words of an element “{fit(name)[:40]}” are kept.", ahead=True)
+
+    def _found(self, what: str, *, ahead: bool = False) -> None:
+        """Notes a finding at the last paragraph, or at the one that is being read."""
+        self.findings.append((len(self.paragraphs) - (0 if ahead else 1), what))
+
+
+_BLOCKS = frozenset(
+    "p content intro list blockList sublist point item container table tr td th block".split()
+)
