@@ -8,6 +8,7 @@ bound. Nothing is printed: what goes wrong is logged, without what people sent.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import resource
@@ -43,8 +44,8 @@ WORKERS = 8
 MAX_WAITING = 256
 """Most requests that wait for a worker; one more is answered 503."""
 
-MAX_BODY_BYTES = 20 * 1024 * 1024
-"""Most bytes of one request's body: a Word file of the size that may be imported."""
+MAX_BODY_BYTES = 20 * 1024 * 1024 + 65_536
+"""Most bytes of one request's body: a file of the size that may be imported, and its form."""
 
 MAX_BODIES_BYTES = 200 * 1024 * 1024
 """Most bytes of all bodies that are held at one moment."""
@@ -77,6 +78,9 @@ SWITCH_INTERVAL_S = 0.0005
 """How soon a computing thread gives way to the hub; Python's own 5 ms would be felt in every edit."""
 
 _READ_BYTES = 65_536
+_BUSY = "503 Service Unavailable"
+_TOO_LONG = "413 Content Too Large"
+_TOO_SLOW = "408 Request Timeout"
 _log = logging.getLogger(__name__)
 
 
@@ -188,7 +192,7 @@ class _Pages:
         self._app = app
         self._live = live
         self._workers = ThreadPool(WORKERS)
-        self._held_bytes = 0
+        self.held_bytes = 0
         self.running = 0
         self.stopping = False
 
@@ -196,29 +200,19 @@ class _Pages:
         if environ["PATH_INFO"].startswith("/socket.io/"):
             return self._live.door(environ, start_response)
         stream = environ.pop(SOCKET)
-        reserved = 0
+        body = _Body(self)
         try:
             if self.stopping or self.running >= WORKERS + MAX_WAITING:
-                return _short(start_response, "503 Service Unavailable")
-            reserved = _announced_bytes(environ)
-            self._held_bytes += reserved
-            if reserved > MAX_BODY_BYTES:
-                _drop(environ)
-                return _short(start_response, "413 Content Too Large")
-            if self._held_bytes > MAX_BODIES_BYTES:
-                return _short(start_response, "503 Service Unavailable")
+                raise _Turned(_BUSY)
             stream.settimeout(PAUSE_S)
-            try:
-                body = _body(environ)
-            except (TimeoutError, gevent.Timeout):
-                return _short(start_response, "408 Request Timeout")
-            if body is None:
-                _drop(environ)
-                return _short(start_response, "413 Content Too Large")
+            content = body.read(environ)
             stream.settimeout(ANSWER_S)
-            return self._answer(environ, body, start_response)
+            return self._answer(environ, content, start_response)
+        except _Turned as turned:
+            _drop(environ)
+            return _short(start_response, turned.status)
         finally:
-            self._held_bytes -= reserved
+            self.held_bytes -= body.size
 
     def _answer(
         self, environ: dict[str, Any], body: bytes, start_response: StartResponse
@@ -238,37 +232,55 @@ class _Pages:
         self._workers.kill()
 
 
-def _announced_bytes(environ: dict[str, Any]) -> int:
-    """Gives the length a request announces; for one in chunks, the most it may come to."""
-    if environ.get("HTTP_TRANSFER_ENCODING"):
-        return MAX_BODY_BYTES
-    return int(environ.get("CONTENT_LENGTH") or 0)
+class _Turned(Exception):
+    """A request that is not taken, and why."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
 
 
-def _body(environ: dict[str, Any]) -> bytes | None:
-    """Reads a request's body on the hub; None when it is too long."""
-    source = environ["wsgi.input"]
-    if environ.get("HTTP_TRANSFER_ENCODING") is None and not environ.get("CONTENT_LENGTH"):
-        return b""
-    parts: list[bytes] = []
-    size = 0
-    with gevent.Timeout(BODY_S):
-        while part := source.read(_READ_BYTES):
-            size += len(part)
-            if size > MAX_BODY_BYTES:
-                return None
-            parts.append(part)
-    # The length is the one that was read: an application need not know of chunks.
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-    environ["CONTENT_LENGTH"] = str(size)
-    return b"".join(parts)
+class _Body:
+    """One request's body, counted while it comes: what is only announced holds no room."""
+
+    def __init__(self, pages: _Pages) -> None:
+        self._pages = pages
+        self.size = 0
+
+    def read(self, environ: dict[str, Any]) -> bytes:
+        """Gives the whole body. Raises _Turned when it is too long, or comes too slowly."""
+        announced = int(environ.get("CONTENT_LENGTH") or 0)
+        if announced > MAX_BODY_BYTES:
+            raise _Turned(_TOO_LONG)
+        if not announced and environ.get("HTTP_TRANSFER_ENCODING") is None:
+            return b""
+        parts: list[bytes] = []
+        try:
+            with gevent.Timeout(BODY_S, TimeoutError):
+                while part := environ["wsgi.input"].read(_READ_BYTES):
+                    self._count(len(part))
+                    parts.append(part)
+        except TimeoutError:
+            raise _Turned(_TOO_SLOW) from None
+        # The length is the one that was read: an application need not know of chunks.
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        environ["CONTENT_LENGTH"] = str(self.size)
+        return b"".join(parts)
+
+    def _count(self, size: int) -> None:
+        self.size += size
+        self._pages.held_bytes += size
+        if self.size > MAX_BODY_BYTES:
+            raise _Turned(_TOO_LONG)
+        if self._pages.held_bytes > MAX_BODIES_BYTES:
+            raise _Turned(_BUSY)
 
 
 def _drop(environ: dict[str, Any]) -> None:
     """Reads on for a moment: a client that still sends would not read the answer."""
     source = environ["wsgi.input"]
     if "HTTP_EXPECT" not in environ:
-        with gevent.Timeout(DROP_S, False):  # noqa: FBT003 - gevent's way to go on after it
+        with contextlib.suppress(OSError), gevent.Timeout(DROP_S, TimeoutError):
             while source.read(_READ_BYTES):
                 pass
     # Tells pywsgi not to read the rest, however long it is said to be.
@@ -312,7 +324,7 @@ def _made(app: WSGIApplication, environ: dict[str, Any]) -> _Page:
                 close()
         status, headers = head
         return _Page(status, headers, b"".join(parts))
-    except Exception:
+    except Exception:  # noqa: BLE001 - whoever asked must be answered
         # Raised in the pool it would be printed together with the request.
         _log.exception("A page failed.")
         return _Page(
@@ -328,7 +340,7 @@ class Server:
     def __init__(self, app: Flask, live: Hub, host: str, port: int) -> None:
         """Prepares to serve; `port` 0 takes a free one."""
         self._live = live
-        self._pages = _Pages(lambda e, s: app.wsgi_app(e, s), live)
+        self._pages = _Pages(app, live)
         self._connections = Pool(MAX_CONNECTIONS)
         self._server = WSGIServer(
             (host, port),

@@ -1,0 +1,1 @@
+"""The live floor: what people do at one table at the same time, over websockets."""

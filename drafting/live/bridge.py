@@ -54,7 +54,7 @@ class Bridge:
                 deed = self._deeds.popleft()
                 try:
                     deed()
-                except Exception:
+                except Exception:  # noqa: BLE001 - the next deed is another's
                     _log.exception("A deed handed to the hub failed.")
                 if until is not None and time.monotonic() > until:
                     break

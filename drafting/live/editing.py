@@ -94,7 +94,7 @@ class Writer:
     def _stored(self, edits: Sequence[Edit]) -> Sequence[Stored | Refusal]:
         try:
             return self._apply_all(edits)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the thread must go on, and whoever asked be answered
             _log.exception("A batch of %d edits could not be stored.", len(edits))
             if len(edits) == 1:
                 return [NotStored()]

@@ -38,7 +38,7 @@ from drafting.live import presence, shapes
 from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast, Ready, dumps
 from drafting.live.editing import Settling, Waiting, Writer, missed
-from drafting.live.rooms import Caret, Connection, Member, Room, Rooms
+from drafting.live.rooms import Connection, Member, Room, Rooms
 from drafting.live.transport import MAX_MESSAGE_BYTES, TRANSPORT, Transport, refusal
 from drafting.live.wire import Status
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
@@ -125,7 +125,8 @@ class Hub:
             "transports": ["websocket"],
             "manage_session": False,
             "http_compression": False,
-            "cors_allowed_origins": None,
+            # The origin is looked at in `transport.refusal`, by the rule that pages follow too.
+            "cors_allowed_origins": [],
             "logger": silent,
             "engineio_logger": silent,
             "max_http_buffer_size": MAX_MESSAGE_BYTES,
@@ -187,7 +188,7 @@ class Hub:
         try:
             if not isinstance(message, str) or not self._packet(eio_sid, environ, message):
                 transport.finish(Status.PROTOCOL_ERROR)
-        except Exception:
+        except Exception:  # noqa: BLE001 - Engine.IO would log the event with its words
             _log.exception("An event could not be handled.")
             transport.finish(Status.PROTOCOL_ERROR)
 
@@ -504,7 +505,7 @@ def _outcome(question: Callable[..., _T], *arguments: object) -> _T | Refusal:
         return question(*arguments)
     except Refusal as refused:
         return refused
-    except Exception:
+    except Exception:  # noqa: BLE001 - whoever asked must be answered
         # gevent would print it with its arguments, which are people's words.
         _log.exception("A question of the live floor failed.")
         return NotStored()

@@ -67,7 +67,7 @@ class CaretMoved:
 Asked = Join | CatchUpAsked | ChangeAsked | CaretMoved
 
 
-class NotAPacket(Exception):  # noqa: N818 - what came in is the fact
+class NotAPacket(Exception):
     """What was sent is no event of Socket.IO at all, so there is nobody to answer."""
 
 
@@ -86,7 +86,7 @@ def packet(message: str) -> tuple[int | None, Asked]:
         raise BadEvent(number, refusal) from None
 
 
-class BadEvent(Exception):  # noqa: N818 - what came in is the fact
+class BadEvent(Exception):
     """An event that is not of the expected form."""
 
     def __init__(self, number: int | None, refusal: Malformed) -> None:

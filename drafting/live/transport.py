@@ -97,11 +97,24 @@ def refusal(environ: dict[str, Any]) -> str | None:
         return "This is not a websocket request."
     if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != _VERSION:
         return "Only websocket version 13 is served here."
+    if not _is_our_own(environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", "")):
+        return "This page is not one of ours."
     try:
         key = base64.b64decode(environ.get("HTTP_SEC_WEBSOCKET_KEY", ""), validate=True)
     except (binascii.Error, ValueError):
         key = b""
     return None if len(key) == _KEY_BYTES else "The websocket key has a wrong form."
+
+
+def _is_our_own(origin: str | None, host: str) -> bool:
+    """Tells whether a request comes from a page of ours, or from no page at all.
+
+    The scheme may differ: a proxy in front may speak TLS.
+    """
+    if origin is None:
+        return True
+    scheme, _, rest = origin.partition("://")
+    return scheme in {"http", "https"} and rest.lower() == host.lower()
 
 
 def _greeting(environ: dict[str, Any]) -> bytes:

@@ -46,7 +46,7 @@ class Status(IntEnum):
     TOO_BIG = 1009
 
 
-class BrokenFrame(Exception):  # noqa: N818 - what came in is the fact
+class BrokenFrame(Exception):
     """The peer sent what it may not; `status` says what."""
 
     def __init__(self, status: Status) -> None:
