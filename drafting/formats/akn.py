@@ -24,20 +24,69 @@ from drafting.text.resolution import MAX_LEVEL, Finding, Kind, Masthead, Paragra
 MAX_BYTES = 10_000_000
 """Greatest size of a file that is read; the largest published resolution has under 3 MB."""
 
+MAX_DEPTH = 60
+"""Deepest nesting that is read; the published files have some fifteen levels."""
+
 LANGUAGES = {"eng": "en", "fra": "fr", "spa": "es", "rus": "ru", "ara": "ar", "zho": "zh"}
 """Language codes of the files, and ours."""
 
 _ITALIC = frozenset({"i", "em"})
 _TRANSPARENT = frozenset(
-    "a ref rref mref span p inline docTitle docNumber docDate docStatus docAuthority docProponent "
-    "docCommittee docketNumber docPurpose date term organization person location role concept "
-    "session quantity entity event def abbr".split()
+    [
+        "a",
+        "ref",
+        "rref",
+        "mref",
+        "span",
+        "p",
+        "inline",
+        "docTitle",
+        "docNumber",
+        "docDate",
+        "docStatus",
+        "docAuthority",
+        "docProponent",
+        "docCommittee",
+        "docketNumber",
+        "docPurpose",
+        "date",
+        "term",
+        "organization",
+        "person",
+        "location",
+        "role",
+        "concept",
+        "session",
+        "quantity",
+        "entity",
+        "event",
+        "def",
+        "abbr",
+    ]
 )
 _BREAKS = frozenset({"eol", "br"})
 _HEADINGS = frozenset({"heading", "subheading", "crossHeading"})
 _WRAPPERS = frozenset(
-    "section part chapter title article division hcontainer subsection block blockContainer "
-    "recitals citations recital citation wrapUp wrap tblock toc".split()
+    [
+        "section",
+        "part",
+        "chapter",
+        "title",
+        "article",
+        "division",
+        "hcontainer",
+        "subsection",
+        "block",
+        "blockContainer",
+        "recitals",
+        "citations",
+        "recital",
+        "citation",
+        "wrapUp",
+        "wrap",
+        "tblock",
+        "toc",
+    ]
 )
 _TYPED = re.compile(r"^(?P<number>\d+\.)\s+")
 
@@ -75,11 +124,22 @@ def _parsed(data: bytes) -> etree._Element:
             detail="This file is not well-formed XML; nothing was stored. "
             "Please download it again from where it came."
         ) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(
             detail="XML with a document type declaration is not read; nothing was stored."
         )
+    if _depth(root) > MAX_DEPTH:
+        raise Unreadable(detail="This XML is nested too deeply; nothing was stored.")
     return root
+
+
+def _depth(root: etree._Element) -> int:
+    depth = 0
+    row = [root]
+    while row:
+        depth += 1
+        row = [child for element in row for child in element]
+    return depth
 
 
 def _statement(root: etree._Element) -> etree._Element:
@@ -114,32 +174,24 @@ def _language(statement: etree._Element) -> str:
 
 
 def _all_words(element: etree._Element) -> str:
-    """Gives all the words of an element on one line."""
-    out: list[str] = []
-    for inner in element.iter():
-        name = _name(inner)
-        out.append(" " if name in _BREAKS else "")
-        if inner is not element and name in {"p", "td", "th", "tr"}:
-            out.append(" ")
-        out.append(inner.text or "" if name else "")
-        if inner is not element:
-            out.append(inner.tail or "")
-    return _document_order(element) if len(out) > 0 else ""
-
-
-def _document_order(element: etree._Element) -> str:
+    """Gives all the words of an element on one line, in their order."""
     line = Line()
-
-    def go(one: etree._Element) -> None:
-        if _name(one) in _BREAKS | {"p"}:
-            line.words(" ")
-        line.words(one.text or "")
-        for child in _children(one):
-            go(child)
-            line.words(child.tail or "")
-
-    go(element)
+    _collect(element, line)
     return plain(line.text())
+
+
+def _collect(element: etree._Element, line: Line) -> None:
+    if _name(element) in _BREAKS | _BLOCKS:
+        line.words(" ")
+    line.words(element.text or "")
+    for child in _children(element):
+        _collect(child, line)
+        line.words(child.tail or "")
+
+
+def _number(before: str | None, element: etree._Element) -> str | None:
+    """Gives the number typed in an element, behind one that stood before it."""
+    return " ".join(one for one in (before, _all_words(element)) if one) or None
 
 
 @dataclass(slots=True)
@@ -160,8 +212,9 @@ class _Reader:
                 detail="There is no paragraph of a resolution in this file; nothing was stored."
             )
         labels = labels_of(self.paragraphs)
+        last = len(labels) - 1
         found = dict.fromkeys(
-            Finding("document" if at is None else labels[at] or "opening words", what)
+            Finding("document" if at is None else labels[min(at, last)] or "opening words", what)
             for at, what in self.findings
         )
         get = self.masthead.get
@@ -195,12 +248,14 @@ class _Reader:
             case "mainBody" | "body":
                 for child in _children(element):
                     self._block(child)
+                self._stray(element)
             case "conclusions":
                 self._set("closing", _all_words(element))
             case "attachments" | "attachment" | "doc" | "components" | "component" | "statement":
                 self.in_annex = True
                 for child in _children(element):
                     self.part(child)
+                self._stray(element)
             case _:
                 self._block(element)
 
@@ -226,7 +281,7 @@ class _Reader:
                 self._set("agenda_item", words)
             case "inline", "agenda item name":
                 self._set("agenda_title", words)
-            case ("docTitle" | "docProponent"), _:
+            case (("docTitle" | "docProponent"), _):
                 self.notices.append(words)
             case _:
                 pass
@@ -254,6 +309,7 @@ class _Reader:
         for element in _children(preamble):
             kind = Kind.FORMULA if _name(element) == "formula" else Kind.PREAMBULAR
             self._lines(element, kind, 0)
+        self._stray(preamble)
 
     def _block(self, element: etree._Element) -> None:
         """Reads an element of the body: a paragraph, a heading, or a wrapper of such."""
@@ -277,7 +333,7 @@ class _Reader:
         for child in _children(element):
             name = _name(child)
             if name == "num":
-                number = fit(_all_words(child)) or None
+                number = _number(number, child)
             elif name in _HEADINGS:
                 self._heading(child)
             elif name in {"content", "intro", "list", "blockList", "p"}:
@@ -295,6 +351,7 @@ class _Reader:
                 self._block(child)
         if number is not None:
             self._add(self._kind(number), text_of(), 0, number)
+        self._stray(element)
 
     def _kind(self, number: str | None) -> Kind:
         if not self.in_annex:
@@ -323,6 +380,7 @@ class _Reader:
                 self._continue(child)
             else:
                 self._block(child)
+        self._stray(element)
 
     def _point(self, element: etree._Element, level: int) -> None:
         number: str | None = None
@@ -330,7 +388,7 @@ class _Reader:
         for child in _children(element):
             name = _name(child)
             if name == "num":
-                number = fit(_all_words(child)) or None
+                number = _number(number, child)
             elif name in {"list", "sublist", "blockList"}:
                 for intro in child.findall("{*}intro"):
                     self._sub(intro, level, number)
@@ -347,6 +405,7 @@ class _Reader:
                 self._continue(child)
         if number is not None:
             self._sub(None, level, number)
+        self._stray(element)
 
     def _sub(self, element: etree._Element | None, level: int, number: str | None) -> None:
         if level > MAX_LEVEL:
@@ -359,10 +418,14 @@ class _Reader:
 
     def _continue(self, element: etree._Element) -> None:
         """Joins further words to the paragraph before: ours are of one line each."""
-        text = self._line(element)
-        if not text or not self.paragraphs:
+        if not self.paragraphs:
+            self._add(self._kind(None), self._line(element), 0)
             return
         last = self.paragraphs.pop()
+        text = self._line(element)
+        if not text:
+            self.paragraphs.append(last)
+            return
         whole = joined(last.text, text_of(" "), text)
         self.paragraphs.append(Paragraph(last.kind, whole, last.level, None, last.number))
         self._found("A second block of words was joined to the first.")
@@ -371,28 +434,31 @@ class _Reader:
         self, element: etree._Element, kind: Kind, level: int, number: str | None = None
     ) -> None:
         """Reads an element that holds a line of words, or several, or lists."""
-        inner = [child for child in _children(element) if _name(child) in _BLOCKS]
+        inner = any(_name(child) in _BLOCKS for child in _children(element))
         if not inner or _name(element) == "p":
             self._add(kind, self._line(element), level, number)
             return
-        if fit(element.text or "").strip():
-            self._add(kind, self._own_words(element.text or ""), level, number)
-            number = None
-        for at, child in enumerate(_children(element)):
+        start = len(self.paragraphs)
+        for child in _children(element):
             name = _name(child)
+            first = len(self.paragraphs) == start
             if name in {"list", "blockList", "sublist"}:
-                self._list(child, kind, level + 1, number)
+                self._list(child, kind, level + 1, number if first else None)
             elif name == "table":
                 self._table(child)
-            elif at and kind is not Kind.PREAMBULAR and level + (number is None):
-                self._continue(child) if level else self._add(kind, self._line(child), level)
-            elif name in {"content", "container"}:
-                self._lines(child, kind, level, number)
+            elif first or kind in {Kind.PREAMBULAR, Kind.ANNEX_TEXT}:
+                self._lines(child, kind, level, number if first else None)
             else:
-                self._add(kind, self._line(child), level, number)
-            number = None
-            if fit(child.tail or "").strip():
-                self._add(kind, self._own_words(child.tail or ""), level)
+                self._continue(child)
+        self._stray(element)
+
+    def _stray(self, element: etree._Element) -> None:
+        """Keeps words that stand between the parts of an element, where none belong."""
+        for words in (element.text, *(child.tail for child in element)):
+            text = self._own_words(words or "")
+            if text:
+                self._add(self._kind(None), text, 0)
+                self._found("Words outside of any paragraph are kept as one.")
 
     @staticmethod
     def _own_words(words: str) -> Change:
@@ -402,11 +468,20 @@ class _Reader:
 
     def _table(self, element: etree._Element) -> None:
         self._found("A table is kept as a line of words for each row.", ahead=True)
-        for row in element.iter("{*}tr"):
-            cells = [_all_words(cell) for cell in _children(row)]
-            words = " | ".join(cell for cell in cells if cell)
-            kind = Kind.ANNEX_TEXT if self.in_annex else Kind.OPERATIVE
-            self._add(kind, self._own_words(words), 0)
+        self._rows(element)
+
+    def _rows(self, element: etree._Element) -> None:
+        """Reads the rows of a table, and what else stands in it, a line each."""
+        if element.find(".//{*}tr") is None:
+            parts = [element.text or ""]
+            for cell in _children(element):
+                parts += [_all_words(cell), cell.tail or ""]
+            words = " | ".join(part for part in map(str.strip, parts) if part)
+            self._add(self._kind(None), self._own_words(words), 0)
+            return
+        for child in _children(element):
+            self._rows(child)
+        self._stray(element)
 
     def _add(self, kind: Kind, text: Change, level: int, number: str | None = None) -> None:
         if not text and number is None:
@@ -481,5 +556,20 @@ class _Reader:
 
 
 _BLOCKS = frozenset(
-    "p content intro list blockList sublist point item container table tr td th block".split()
+    [
+        "p",
+        "content",
+        "intro",
+        "list",
+        "blockList",
+        "sublist",
+        "point",
+        "item",
+        "container",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "block",
+    ]
 )

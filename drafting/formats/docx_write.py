@@ -16,7 +16,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from drafting.formats import docx_parts, docx_template
 from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, fixed, line, words
-from drafting.text.changes import Change, Insert, Note
+from drafting.text import diff
+from drafting.text.changes import Change, Insert, Note, text_of
 from drafting.text.resolution import MAX_LEVEL, Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
@@ -137,6 +138,16 @@ class _Document:
                     out.append(self.revision("moveTo", moved, deleted) if moved else deleted)
         return "".join(out)
 
+    def words(self, pieces: Iterable[Piece], properties: str) -> str:
+        """Gives the runs of a line around the text, with the same properties throughout."""
+        out = []
+        for piece in pieces:
+            deleted = piece.mark is Mark.DELETE
+            run = self._words(piece.text, properties, deleted=deleted)
+            tag = "del" if deleted else "ins"
+            out.append(run if piece.mark is Mark.KEEP else self.revision(tag, None, run))
+        return "".join(out)
+
     def _run(self, piece: Piece, *, deleted: bool = False) -> str:
         properties = "<w:i/><w:iCs/>" if piece.italic else ""
         if piece.note is not None:
@@ -160,7 +171,7 @@ class _Document:
         """Adds a footnote. In one that comes or goes as a whole every word does."""
         runs = []
         for piece in pieces:
-            piece_mark = piece.mark if mark is Mark.KEEP else mark
+            piece_mark = piece.mark if mark is Mark.KEEP else Mark.KEEP
             deleted = piece_mark is Mark.DELETE
             run = self._words(piece.text, "<w:i/><w:iCs/>" if piece.italic else "", deleted=deleted)
             if piece_mark is Mark.KEEP:
@@ -474,12 +485,7 @@ def _front(
     def runs(was: str, now: str, properties: str = "") -> str:
         if was == now or document is None:
             return words(now, properties)
-        gone = (
-            words(was, properties).replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
-        )
-        return document.revision("del", None, gone) + document.revision(
-            "ins", None, words(now, properties)
-        )
+        return document.words(diff.pieces(text_of(was), text_of(now)), properties)
 
     lines: list[tuple[str, tuple[str, ...]]] = []
     for style, was, now in (

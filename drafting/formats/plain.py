@@ -278,7 +278,9 @@ class _Reader:
 
 def _opens(words: str) -> bool:
     """Tells whether a line is the opening words, in whatever language."""
-    return bool(_FORMULA.match(words)) or (len(words) < 60 and words.rstrip()[-1] in ",\u060c\uff0c")
+    return bool(_FORMULA.match(words)) or (
+        len(words) < 60 and words.rstrip()[-1] in ",\u060c\uff0c"
+    )
 
 
 def _read_masthead(lines: Sequence[str], number: str, title: str) -> Masthead:
