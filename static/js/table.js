@@ -1,0 +1,595 @@
+// @ts-check
+// The draft as this page knows it: all its texts, their order, and how they follow the server.
+// Knows the protocol of docs/live.md and nothing of sockets or pages: those are handed in.
+
+import { Delta, isEmpty, same, shifted } from "./delta.js";
+import { Text } from "./text.js";
+
+/** @typedef {import("./text.js").Sent} Sent */
+/** @typedef {import("./text.js").Stored} Stored */
+/** @typedef {import("./delta.js").Op} Op */
+/** @typedef {{id: string, kind: string, level: number, label: string, deleted: boolean}} Paragraph */
+/** @typedef {Paragraph & {version: number, ops: Op[]}} FullParagraph */
+/** @typedef {{seq: number, paragraphs: FullParagraph[]} & Record<string, any>} State */
+/** @typedef {{kind: string, text: string, at: number, version: number, to?: string, to_version?: number, into?: string}} Move */
+/** @typedef {{draft?: string, seq: number, deed: any, paragraphs: Paragraph[], texts: Record<string, {version: number, ops: Op[]}>, moves: Move[]}} DeedEvent */
+/** @typedef {Stored & {text: string, move?: Move}} ChangeEvent */
+/** @typedef {{ok: boolean, refusal?: string, detail?: string} & Record<string, any>} Answer */
+/** @typedef {{text: string, mine: Delta, theirs: Delta, joined: Delta}} Meeting */
+
+/**
+ * What the table asks of the outside.
+ * @typedef {object} Outside
+ * @property {(event: string, payload: object) => Promise<Answer>} ask sends an event; rejects when the connection is lost
+ * @property {() => Promise<State>} fetchState
+ * @property {(text: Text) => Promise<void>} keep keeps a text's unconfirmed changes, or forgets them when there are none
+ * @property {(seconds: number) => Promise<void>} pause
+ * @property {() => string} newId
+ */
+
+/** Refusals after which the same change may well be taken later. */
+const LATER = new Set(["NotStored", "TooMany"]);
+const LONGEST_PAUSE_S = 20;
+
+export class Table extends EventTarget {
+  /** @param {string} draft @param {Outside} outside */
+  constructor(draft, outside) {
+    super();
+    this.draft = draft;
+    this.outside = outside;
+    this.seq = 0;
+    /** @type {Paragraph[]} */
+    this.paragraphs = [];
+    /** @type {Map<string, Text>} */
+    this.texts = new Map();
+    /** Whether changes can be sent: connected, joined and caught up. */
+    this.ready = false;
+    /** Why nothing can be stored just now, in the server's words. @type {string | null} */
+    this.notStored = null;
+    /** @type {Map<number, DeedEvent>} */
+    this.earlyDeeds = new Map();
+    /** Changes of texts that are not known yet. @type {Map<string, Stored[]>} */
+    this.unknown = new Map();
+    /** Acknowledged changes of which not all parts have been seen. @type {Map<string, {text: string, version: number}[]>} */
+    this.acks = new Map();
+    /** @type {Set<string>} */
+    this.sending = new Set();
+    this.round = 0;
+    /** When the connection was lost or the page loaded, until all is caught up. */
+    this.away = false;
+  }
+
+  /** @param {string} name @param {any} [detail] */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** @param {string} id */
+  text(id) {
+    const text = this.texts.get(id);
+    if (!text) throw new Error(`no text ${id}`);
+    return text;
+  }
+
+  /** @param {string} id */
+  paragraph(id) {
+    return this.paragraphs.find((paragraph) => paragraph.id === id) ?? null;
+  }
+
+  /** How many texts have changes that are not confirmed. */
+  get pendingCount() {
+    let count = 0;
+    for (const text of this.texts.values()) if (text.pending) count += 1;
+    return count;
+  }
+
+  // Beginning and coming back ---------------------------------------------------------------------
+
+  /** Takes the state of the draft; `kept` are texts put back from the browser's store.
+   * @param {State} state @param {Text[]} [kept] */
+  begin(state, kept = []) {
+    this.seq = state.seq;
+    this.paragraphs = state.paragraphs.map(withoutOps);
+    for (const text of kept) this.#add(text);
+    for (const paragraph of state.paragraphs) {
+      if (!this.texts.has(paragraph.id)) this.#add(new Text(paragraph.id, paragraph.version, paragraph.ops));
+    }
+    this.away = kept.length > 0;
+    this.first = state;
+  }
+
+  /** @param {Text} text */
+  #add(text) {
+    this.texts.set(text.id, text);
+    text.onForeign = (change) => this.#tell("foreign", { text: text.id, change });
+    this.#takeEarly(text);
+  }
+
+  /** @param {Text} text */
+  #takeEarly(text) {
+    const early = this.unknown.get(text.id);
+    this.unknown.delete(text.id);
+    for (const stored of early ?? []) if (stored.version > text.version) text.receive(stored);
+  }
+
+  /** Sits down at the table and catches up; call it each time there is a connection. */
+  async arrive() {
+    const round = ++this.round;
+    const current = () => round === this.round;
+    this.sending.clear();
+    const joined = await this.outside.ask("join", { draft: this.draft });
+    if (!current()) return null;
+    if (!joined.ok) return joined;
+    const met = this.away ? this.#remember() : new Map();
+    await this.#catchUp(current, met.size > 0);
+    if (!current()) return null;
+    this.ready = true;
+    this.#meetings(met);
+    this.away = false;
+    this.resend();
+    return joined;
+  }
+
+  /** The connection is gone: what is typed now is kept. */
+  leave() {
+    this.round += 1;
+    this.ready = false;
+    this.away = true;
+    this.sending.clear();
+  }
+
+  /** @returns {Map<string, {mine: Delta, base: Delta}>} */
+  #remember() {
+    const met = new Map();
+    for (const text of this.texts.values()) {
+      if (text.pending) met.set(text.id, { mine: text.shown, base: text.content });
+    }
+    return met;
+  }
+
+  /** @param {Map<string, {mine: Delta, base: Delta}>} met */
+  #meetings(met) {
+    for (const [id, was] of met) {
+      const text = this.texts.get(id);
+      if (!text || same(text.shown, was.mine) || same(text.content, was.base)) continue;
+      this.#tell("meeting", { text: id, mine: was.mine, theirs: text.content, joined: text.shown });
+    }
+  }
+
+  /** @param {() => boolean} current @param {boolean} thorough */
+  async #catchUp(current, thorough) {
+    let seq = this.seq;
+    /** @type {State | null} */
+    let state = null;
+    if (this.first && thorough) {
+      // The page has just loaded: the kept texts stand on older versions than the state does.
+      state = this.first;
+    }
+    delete this.first;
+    for (let tries = 0; ; tries += 1) {
+      /** @type {Record<string, number>} */
+      const texts = {};
+      if (state) for (const paragraph of state.paragraphs) texts[paragraph.id] = 0;
+      for (const text of this.texts.values()) texts[text.id] = text.version;
+      const answer = await this.outside.ask("catch_up", { draft: this.draft, seq, texts });
+      if (!current()) return;
+      if (!answer.ok) throw new Error(answer.detail ?? "catch_up was refused");
+      while (!answer.reload && state && this.#asksMore(answer.changes, texts)) {
+        const more = await this.outside.ask("catch_up", { draft: this.draft, seq, texts });
+        if (!current()) return;
+        if (!more.ok || more.reload) break;
+        answer.changes = more.changes;
+      }
+      if (!answer.reload) {
+        this.#replay(answer.changes, state);
+        break;
+      }
+      const again = state !== null && tries > 0;
+      const fresh = await this.outside.fetchState();
+      if (!current()) return;
+      if (again && fresh.seq === seq) {
+        // More has happened than the server tells one by one.
+        this.#replay({}, fresh);
+        break;
+      }
+      state = fresh;
+      seq = fresh.seq;
+    }
+    this.#settle();
+    for (const text of this.texts.values()) void this.outside.keep(text);
+    this.#tell("pending");
+  }
+
+  /** Sets the versions from which the texts that took over what is pending here must be told.
+   * @param {Record<string, ChangeEvent[]>} changes @param {Record<string, number>} texts */
+  #asksMore(changes, texts) {
+    let more = false;
+    for (const list of Object.values(changes)) {
+      for (const { move } of list) {
+        const other = move?.kind === "split" ? move.to : undefined;
+        const from = move?.to_version ?? 0;
+        if (other && (texts[other] ?? Infinity) > from) {
+          texts[other] = from;
+          more = true;
+        }
+      }
+    }
+    return more;
+  }
+
+  /** Makes missed changes, in the order that moves ask for, and then stands on the state.
+   * @param {Record<string, ChangeEvent[]>} changes @param {State | null} state */
+  #replay(changes, state) {
+    if (state) this.#replayMoves(changes, state);
+    for (const [id, list] of Object.entries(changes)) {
+      const text = this.texts.get(id);
+      for (const stored of list) text?.receive(stored);
+    }
+    if (!state) return;
+    this.seq = state.seq;
+    this.earlyDeeds.clear();
+    this.paragraphs = state.paragraphs.map(withoutOps);
+    for (const paragraph of state.paragraphs) {
+      const text = this.texts.get(paragraph.id);
+      if (!text) this.#add(new Text(paragraph.id, paragraph.version, paragraph.ops));
+      else if (text.version < paragraph.version || !same(text.content, new Delta(paragraph.ops))) {
+        if (text.version <= paragraph.version) text.adopt(paragraph.version, paragraph.ops);
+      }
+    }
+    const there = new Set(state.paragraphs.map((paragraph) => paragraph.id));
+    for (const text of [...this.texts.values()]) {
+      if (!there.has(text.id) && !text.pending) this.texts.delete(text.id);
+    }
+    this.#tell("state", state);
+    this.#tell("structure", { moves: [] });
+  }
+
+  /** @param {State} state @param {string} id */
+  #fromState(state, id) {
+    const paragraph = state.paragraphs.find((one) => one.id === id);
+    if (!paragraph) return null;
+    this.#add(new Text(id, paragraph.version, paragraph.ops));
+    return this.text(id);
+  }
+
+  /** @param {Record<string, ChangeEvent[]>} changes @param {State} state */
+  #replayMoves(changes, state) {
+    /** Where a text has taken in another: by text and version. @type {Map<string, string>} */
+    const taken = new Map();
+    for (const list of Object.values(changes)) {
+      for (const { text, move } of list) {
+        if (move?.kind === "merge") taken.set(`${move.into} ${move.version}`, text);
+      }
+    }
+    /** Hands what is pending in a text on to another that the page knows at a later version.
+     * @param {Text} from @param {Text} to */
+    const relay = (from, to) => {
+      for (const later of changes[to.id] ?? []) if (later.version <= to.version) from.receive(later);
+      to.join(from.flights, from.buffer);
+    };
+    /** @param {string} id @param {number} upTo */
+    const bring = (id, upTo) => {
+      const text = this.texts.get(id);
+      for (const stored of changes[id] ?? []) {
+        if (!text || stored.version > upTo) return;
+        const source = taken.get(`${id} ${stored.version}`);
+        if (source !== undefined && stored.version > text.version) bring(source, Infinity);
+        if (stored.version <= text.version) continue;
+        const move = stored.move;
+        if (move?.kind === "split" && move.to) {
+          const to = new Text(move.to, move.to_version ?? 0, []);
+          text.splitInto(move.at, stored.version, to);
+          const there = this.texts.get(move.to);
+          if (to.pending && there?.pending) relay(to, there);
+          else if (to.pending || !there) this.#add(to);
+        } else if (move?.kind === "merge" && move.into) {
+          bring(move.into, move.version - 1);
+          const into = this.texts.get(move.into);
+          if (into && into.version === move.version - 1) {
+            into.take(text, move.at, move.version);
+            text.version = stored.version;
+          } else {
+            const known = into ?? this.#fromState(state, move.into);
+            const on = new Text(move.into, move.version, []);
+            on.flights = text.flights.map((one) => ({ change: shifted(one.change, move.at), sent: one.sent }));
+            on.buffer = shifted(text.buffer, move.at);
+            if (known && known.version >= move.version) {
+              relay(on, known);
+              text.flights = [];
+              text.buffer = new Delta();
+              text.shown = text.content;
+            }
+            text.receive(stored);
+          }
+        } else text.receive(stored);
+      }
+    };
+    for (const id of Object.keys(changes)) bring(id, Infinity);
+  }
+
+  // What the server tells --------------------------------------------------------------------------
+
+  /** @param {ChangeEvent} event */
+  change(event) {
+    const text = this.texts.get(event.text);
+    if (!text) {
+      const waiting = this.unknown.get(event.text) ?? [];
+      waiting.push(event);
+      this.unknown.set(event.text, waiting);
+      return;
+    }
+    const made = text.receive(event);
+    for (const one of made) this.#tell("made", { text: text.id, stored: one });
+    this.#settle();
+    this.#deeds();
+    this.#kept(text);
+    this.#watchGaps();
+    this.pump();
+  }
+
+  /** @param {DeedEvent} event */
+  deed(event) {
+    if (event.seq <= this.seq) return;
+    this.earlyDeeds.set(event.seq, event);
+    this.#deeds();
+    this.#watchGaps();
+    this.pump();
+  }
+
+  /** A version was sealed: labels are new, words are not.
+   * @param {{seq: number, paragraphs: Paragraph[]} & Record<string, any>} event */
+  sealed(event) {
+    if (event.seq <= this.seq) return;
+    this.earlyDeeds.set(event.seq, { deed: null, texts: {}, moves: [], ...event });
+    this.#deeds();
+    this.#watchGaps();
+  }
+
+  /** Makes the deeds whose turn it is. */
+  #deeds() {
+    for (;;) {
+      const event = this.earlyDeeds.get(this.seq + 1);
+      if (!event || !this.#isReadyFor(event)) return;
+      this.earlyDeeds.delete(event.seq);
+      this.#make(event);
+    }
+  }
+
+  /** Whether all changes that a deed builds on have come. @param {DeedEvent} event */
+  #isReadyFor(event) {
+    return event.moves.every((move) => {
+      const text = this.texts.get(move.text);
+      if (!text) return false;
+      if (move.kind === "split") return text.version === move.version - 1;
+      const into = this.texts.get(move.into ?? "");
+      const emptied = event.texts[move.text];
+      return (
+        into !== undefined && into.version === move.version - 1 &&
+        (!emptied || text.version === emptied.version - 1)
+      );
+    });
+  }
+
+  /** @param {DeedEvent} event */
+  #make(event) {
+    const moved = [];
+    for (const move of event.moves) {
+      const text = this.text(move.text);
+      if (move.kind === "split" && move.to) {
+        const after = event.texts[move.to];
+        const to = new Text(move.to, move.to_version ?? 0, []);
+        const { cut } = text.splitInto(move.at, move.version, to);
+        const blank = after ? to.content.length() - new Delta(after.ops).length() : 0;
+        if (move.to_version === undefined && after) to.version = after.version - (blank > 0 ? 1 : 0);
+        this.texts.set(to.id, to);
+        to.onForeign = (change) => this.#tell("foreign", { text: to.id, change });
+        // The page must know of the cut before anything else happens to the halves.
+        this.#tell("split", { text: text.id, to: to.id, at: cut });
+        if (blank > 0 && after && to.version === after.version - 1) {
+          to.foreign(new Delta().delete(blank));
+          to.version = after.version;
+          to.drain();
+        }
+        this.#takeEarly(to);
+        moved.push(to);
+      } else if (move.kind === "merge" && move.into) {
+        const into = this.text(move.into);
+        const { at } = into.take(text, move.at, move.version);
+        text.version = event.texts[move.text]?.version ?? text.version + 1;
+        this.#tell("merge", { text: text.id, into: into.id, at });
+        moved.push(into);
+      }
+      moved.push(text);
+    }
+    this.seq = event.seq;
+    this.paragraphs = event.paragraphs.map(withoutOps);
+    let behind = false;
+    for (const [id, after] of Object.entries(event.texts)) {
+      const text = this.texts.get(id);
+      if (!text) this.#add(new Text(id, after.version, after.ops));
+      else if (text.version < after.version) {
+        if (text.pending) behind = true;
+        else text.reset(after.version, after.ops);
+      }
+      if (text?.refused && !this.paragraph(id)?.deleted) text.refused = null;
+    }
+    for (const text of moved) {
+      text.drain();
+      this.#kept(text);
+    }
+    this.#settle();
+    this.#tell("structure", event);
+    if (behind) this.catchUpNow();
+  }
+
+  /** Asks for what is missing when it does not come by itself within two seconds. */
+  #watchGaps() {
+    if (this.gapWatched || !this.#hasGap()) return;
+    this.gapWatched = true;
+    const round = this.round;
+    void this.outside.pause(2).then(() => {
+      this.gapWatched = false;
+      if (round === this.round && this.#hasGap()) this.catchUpNow();
+    });
+  }
+
+  #hasGap() {
+    if (this.earlyDeeds.size > 0 || this.unknown.size > 0) return true;
+    for (const text of this.texts.values()) if (text.gap) return true;
+    return false;
+  }
+
+  /** Asks the server for what this page has missed. */
+  catchUpNow() {
+    const round = this.round;
+    this.unknown.clear();
+    this.#catchUp(() => round === this.round, false).then(
+      () => round === this.round && this.pump(),
+      (error) => this.#tell("trouble", error),
+    );
+  }
+
+  // What is sent -----------------------------------------------------------------------------------
+
+  /** Takes an edit made on this page. @param {string} id @param {Delta} change */
+  edit(id, change) {
+    if (isEmpty(change)) return;
+    const text = this.text(id);
+    text.edit(change);
+    this.#tell("edited", { text: id, change });
+    this.#kept(text);
+    this.pump();
+  }
+
+  /** @param {Text} text */
+  #kept(text) {
+    void this.outside.keep(text);
+    this.#tell("pending");
+  }
+
+  /** Sends what can be sent. */
+  pump() {
+    if (!this.ready) return;
+    for (const text of this.texts.values()) {
+      const sent = text.next(this.outside.newId);
+      if (sent) void this.#send(sent);
+    }
+  }
+
+  /** Sends again what was on its way when the connection was lost. */
+  resend() {
+    /** @type {Map<string, Sent>} */
+    const all = new Map();
+    for (const text of this.texts.values()) {
+      if (text.refused === null) for (const flight of text.flights) all.set(flight.sent.id, flight.sent);
+    }
+    for (const sent of all.values()) void this.#send(sent);
+    this.pump();
+  }
+
+  /** @param {Sent} sent */
+  async #send(sent) {
+    if (this.sending.has(sent.id)) return;
+    this.sending.add(sent.id);
+    const round = this.round;
+    let pause = 1;
+    // Kept before it is sent: a page that dies now must not send these words under another id.
+    await Promise.all(this.#holders(sent.id).map((text) => this.outside.keep(text)));
+    while (round === this.round && this.#holders(sent.id).length > 0) {
+      let answer;
+      try {
+        answer = await this.outside.ask("change", { draft: this.draft, ...sent });
+      } catch {
+        return; // Lost: it goes again after the next arrival, under the same id.
+      }
+      if (round !== this.round) return;
+      if (answer.ok) {
+        this.#setNotStored(null);
+        this.#acknowledge(sent.id, answer);
+        return;
+      }
+      if (!LATER.has(answer.refusal ?? "")) {
+        this.#refuse(sent.id, answer);
+        return;
+      }
+      this.#setNotStored(answer.detail ?? "This could not be stored just now.");
+      await this.outside.pause(pause);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_S);
+    }
+  }
+
+  /** @param {string | null} reason */
+  #setNotStored(reason) {
+    if (this.notStored === reason) return;
+    this.notStored = reason;
+    this.#tell("pending");
+  }
+
+  /** @param {string} id */
+  #holders(id) {
+    return [...this.texts.values()].filter((text) => text.flights.some((flight) => flight.sent.id === id));
+  }
+
+  /** @param {string} id @param {Answer} answer */
+  #acknowledge(id, answer) {
+    const parts = /** @type {(Stored & {text: string})[]} */ (answer.parts);
+    this.acks.set(id, parts.map((part) => ({ text: part.text, version: part.version })));
+    for (const part of parts) {
+      const stored = { version: part.version, ops: part.ops, id, at: answer.at, by: null };
+      const text = this.texts.get(part.text);
+      if (text) for (const one of text.receive(stored)) this.#tell("made", { text: text.id, stored: one });
+      else this.unknown.set(part.text, [...(this.unknown.get(part.text) ?? []), stored]);
+    }
+    this.sending.delete(id);
+    this.#settle();
+    this.#deeds();
+    for (const part of parts) {
+      const text = this.texts.get(part.text);
+      if (text) this.#kept(text);
+    }
+    this.#watchGaps();
+    this.pump();
+  }
+
+  /** Lets go of changes that the server has stored in other texts than this page thought. */
+  #settle() {
+    for (const [id, parts] of this.acks) {
+      if (!parts.every((part) => (this.texts.get(part.text)?.version ?? -1) >= part.version)) continue;
+      this.acks.delete(id);
+      for (const text of this.#holders(id)) {
+        text.drop(id);
+        this.#kept(text);
+      }
+    }
+  }
+
+  /** @param {string} id @param {Answer} answer */
+  #refuse(id, answer) {
+    this.sending.delete(id);
+    for (const text of this.#holders(id)) {
+      text.refused = answer.detail ?? "The server did not take this.";
+      this.#tell("refused", { text: text.id, refusal: answer.refusal, detail: text.refused });
+    }
+    this.#tell("pending");
+  }
+
+  /** Forgets what was typed in a text and refused. @param {string} id */
+  forget(id) {
+    const text = this.text(id);
+    text.refused = null;
+    text.reset(text.version, text.content.ops);
+    this.#kept(text);
+  }
+
+  /** Sends again what was refused, for instance after its paragraph was restored. @param {string} id */
+  retry(id) {
+    this.text(id).refused = null;
+    this.resend();
+  }
+}
+
+/** @param {any} paragraph @returns {Paragraph} */
+function withoutOps(paragraph) {
+  const { id, kind, level, label, deleted } = paragraph;
+  return { id, kind, level, label, deleted };
+}
