@@ -367,10 +367,15 @@ class _Reader:
         self, element: etree._Element, kind: Kind, level: int, number: str | None = None
     ) -> None:
         """Reads sub-paragraphs; a list without opening words belongs to the paragraph before."""
+        own = min(max(level - 1, 1), MAX_LEVEL) if kind is Kind.SUB else 0
         for child in _children(element):
             name = _name(child)
-            if name in {"intro", "listIntroduction"}:
-                self._lines(child, kind, 0, number)
+            opens = name in {"intro", "listIntroduction"}
+            if number is not None and not opens:
+                self._add(kind, text_of(), own, number)
+                number = None
+            if opens:
+                self._lines(child, kind, own, number)
                 number = None
             elif name in {"point", "item", "indent", "subparagraph"}:
                 self._point(child, level)
@@ -380,6 +385,8 @@ class _Reader:
                 self._continue(child)
             else:
                 self._block(child)
+        if number is not None:
+            self._add(kind, text_of(), own, number)
         self._stray(element)
 
     def _point(self, element: etree._Element, level: int) -> None:
@@ -446,10 +453,16 @@ class _Reader:
                 self._list(child, kind, level + 1, number if first else None)
             elif name == "table":
                 self._table(child)
+                if first and len(self.paragraphs) > start:
+                    row = self.paragraphs[start]
+                    self.paragraphs[start] = Paragraph(kind, row.text, level, None, number)
+                    number = None
             elif first or kind in {Kind.PREAMBULAR, Kind.ANNEX_TEXT}:
                 self._lines(child, kind, level, number if first else None)
             else:
                 self._continue(child)
+        if number is not None and len(self.paragraphs) == start:
+            self._add(kind, text_of(), level, number)
         self._stray(element)
 
     def _stray(self, element: etree._Element) -> None:
