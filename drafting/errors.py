@@ -19,7 +19,7 @@ at the edge gives each a status.
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error
+class Refusal(Exception):
     """Something that was asked for and will not be done."""
 
     sentence: ClassVar[str] = "This cannot be done."

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 
-
 @dataclass(frozen=True, slots=True)
 class DeedDone:
     """A deed of structure was done to a draft; `data` is the `deed` event of docs/live.md."""
@@ -55,9 +54,7 @@ class SessionEnded:
     session_id: UUID
 
 
-Event = (
-    DeedDone | VersionSealed | ThreadChanged | WorkingTextChanged | PlaceEnded | SessionEnded
-)
+Event = DeedDone | VersionSealed | ThreadChanged | WorkingTextChanged | PlaceEnded | SessionEnded
 
 __all__ = [
     "DeedDone",

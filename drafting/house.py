@@ -24,5 +24,3 @@ class House:
 def house() -> House:
     """Gives what the application that serves this request holds."""
     return cast("House", current_app.extensions["drafting"])
-
-

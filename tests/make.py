@@ -28,7 +28,9 @@ SMALL = Resolution(
     Masthead(number="75/900", title="Safety of lighthouses", symbol="A/RES/75/900"),
     (
         Paragraph(Kind.FORMULA, opening("The General Assembly", ",")),
-        Paragraph(Kind.PREAMBULAR, opening("Recalling", " its resolution 74/900 of 12 December 2019,")),
+        Paragraph(
+            Kind.PREAMBULAR, opening("Recalling", " its resolution 74/900 of 12 December 2019,")
+        ),
         Paragraph(
             Kind.PREAMBULAR,
             Builder()
@@ -39,7 +41,9 @@ SMALL = Resolution(
             .change(),
         ),
         Paragraph(Kind.PREAMBULAR, opening("Noting", " that 12 coasts are lit,")),
-        Paragraph(Kind.OPERATIVE, opening("Urges", " all coastal States to keep their lights burning;")),
+        Paragraph(
+            Kind.OPERATIVE, opening("Urges", " all coastal States to keep their lights burning;")
+        ),
         Paragraph(Kind.OPERATIVE, opening("Requests", " the keepers to report on:")),
         Paragraph(Kind.SUB, text_of("The oil used;"), 1),
         Paragraph(Kind.SUB, text_of("The ships seen;"), 1),
@@ -85,7 +89,9 @@ class Table:
     def words(self, label: str) -> str:
         """Gives a paragraph's words."""
         return next(
-            plain(text_from_json(p["ops"])) for p in self.state()["paragraphs"] if p["label"] == label
+            plain(text_from_json(p["ops"]))
+            for p in self.state()["paragraphs"]
+            if p["label"] == label
         )
 
     def edit(
@@ -112,7 +118,9 @@ class Table:
 
     def typed(self, label: str, words: str, at: int, **more: Any) -> Stored:
         """Inserts words and gives what was stored."""
-        answer = self.edit(label, [{"retain": at}, {"insert": words}] if at else [{"insert": words}], **more)
+        answer = self.edit(
+            label, [{"retain": at}, {"insert": words}] if at else [{"insert": words}], **more
+        )
         assert isinstance(answer, Stored), answer
         return answer
 

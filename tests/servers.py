@@ -53,7 +53,19 @@ class Postgres:
         self.port = free_port()
         data = self._folder / "data"
         subprocess.run(
-            [found / "initdb", "-D", data, "-U", "drafting", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+            [
+                found / "initdb",
+                "-D",
+                data,
+                "-U",
+                "drafting",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-N",
+            ],
             check=True,
             capture_output=True,
             cwd=self._folder,
@@ -62,9 +74,20 @@ class Postgres:
         log = (self._folder / "log").open("wb")
         self._process = subprocess.Popen(
             [
-                found / "postgres", "-D", data, "-p", str(self.port), "-h", "127.0.0.1",
-                "-k", self._folder, "-c", "shared_buffers=64MB", "-c", "max_connections=60",
-            ],  # fmt: skip
+                found / "postgres",
+                "-D",
+                data,
+                "-p",
+                str(self.port),
+                "-h",
+                "127.0.0.1",
+                "-k",
+                self._folder,
+                "-c",
+                "shared_buffers=64MB",
+                "-c",
+                "max_connections=60",
+            ],
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd=self._folder,
@@ -125,14 +148,23 @@ class Serving:
     def start(self) -> Serving:
         """Starts it and waits until it serves."""
         out = self.folder / "server.out"
-        command = [Path(sys.executable).parent / "drafting", "serve", "--port", str(self.port), "--database", self.database_url]
+        command = [
+            Path(sys.executable).parent / "drafting",
+            "serve",
+            "--port",
+            str(self.port),
+            "--database",
+            self.database_url,
+        ]
         if self._demo:
             command.append("--demo")
         with out.open("wb") as stdout, self._log.open("ab") as stderr:
             self._process = subprocess.Popen(
                 command, stdout=stdout, stderr=stderr, cwd=ROOT, start_new_session=True
             )
-        wait_for(lambda: self._ended() or b"Serving on" in out.read_bytes(), "the server serves", 60)
+        wait_for(
+            lambda: self._ended() or b"Serving on" in out.read_bytes(), "the server serves", 60
+        )
         if self._ended():
             raise AssertionError(self._log.read_text())
         wait_for(lambda: out.read_bytes().endswith(b"\n\n"), "the links are printed")

@@ -18,7 +18,9 @@ JS = ROOT / "tests" / "js"
 
 def postgres_bin() -> Path | None:
     """Gives the folder of PostgreSQL's server programs, the newest there is."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda p: int(p.parts[-3])
+    )
     if found:
         return found[-1].parent
     on_path = shutil.which("postgres")
@@ -39,15 +41,24 @@ def uno_python() -> bool:
     python = Path("/usr/bin/python3")
     return (
         python.exists()
-        and subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+        and subprocess.run(
+            [python, "-c", "import uno"], capture_output=True, check=False
+        ).returncode
+        == 0
     )
 
 
 NEEDED = {
-    "chromium": (lambda: chromium() is not None, ["chromium", "fonts-liberation", "fonts-noto-core", "fonts-noto-cjk"]),
+    "chromium": (
+        lambda: chromium() is not None,
+        ["chromium", "fonts-liberation", "fonts-noto-core", "fonts-noto-cjk"],
+    ),
     "postgresql": (lambda: postgres_bin() is not None, ["postgresql"]),
     "redis": (lambda: shutil.which("redis-server") is not None, ["redis-server"]),
-    "node": (lambda: shutil.which("node") is not None and shutil.which("npm") is not None, ["nodejs", "npm"]),
+    "node": (
+        lambda: shutil.which("node") is not None and shutil.which("npm") is not None,
+        ["nodejs", "npm"],
+    ),
     "strace": (lambda: shutil.which("strace") is not None, ["strace"]),
     "libreoffice": (
         lambda: shutil.which("soffice") is not None and uno_python(),

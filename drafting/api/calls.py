@@ -13,7 +13,16 @@ from pydantic import ValidationError
 from drafting.api import shapes, spec
 from drafting.errors import Malformed, NotFound
 from drafting.house import house
-from drafting.services import comments, deeds, drafts, history, operations, people, redlines, versions
+from drafting.services import (
+    comments,
+    deeds,
+    drafts,
+    history,
+    operations,
+    people,
+    redlines,
+    versions,
+)
 from drafting.store.work import Work
 
 api = Blueprint("api", __name__, url_prefix="/api")
@@ -186,9 +195,7 @@ def thread_resolution(thread_id: UUID) -> Response:
     asked = _seen_body(shapes.Resolution, thread_id)
     return _once(
         asked,
-        lambda w: {
-            "thread": comments.set_resolved(w, g.actor, thread_id, resolved=asked.resolved)
-        },
+        lambda w: {"thread": comments.set_resolved(w, g.actor, thread_id, resolved=asked.resolved)},
     )
 
 
@@ -261,9 +268,7 @@ def history_(draft_id: UUID, paragraph_id: UUID) -> Response:  # noqa: ARG001
 def purge(draft_id: UUID, paragraph_id: UUID) -> Response:  # noqa: ARG001
     """Purges words from a paragraph's history."""
     asked = _body(shapes.Purging)
-    answer = _once(
-        asked, lambda w: history.purge(w, g.actor, paragraph_id, asked.from_, asked.to)
-    )
+    answer = _once(asked, lambda w: history.purge(w, g.actor, paragraph_id, asked.from_, asked.to))
     house().store.forget_deleted()
     return answer
 

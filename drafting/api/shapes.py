@@ -98,9 +98,7 @@ class Inviting(Asked):
 class DeedShape(Asked):
     """A deed of structure; which fields go with which kind is in docs/api.md."""
 
-    kind: Literal[
-        "insert", "delete", "restore", "move", "split", "merge", "change_kind", "undo"
-    ]
+    kind: Literal["insert", "delete", "restore", "move", "split", "merge", "change_kind", "undo"]
     paragraph: Id | None = None
     after: Id | None = None
     paragraph_kind: str | None = None

@@ -76,7 +76,9 @@ def _operation(endpoint: str, path: str, schemas: dict[str, Any]) -> dict[str, A
                 "name": name,
                 "in": "path",
                 "required": True,
-                "schema": {"type": "integer"} if name == "number" else {"type": "string", "format": "uuid"},
+                "schema": {"type": "integer"}
+                if name == "number"
+                else {"type": "string", "format": "uuid"},
             }
             for name in re.findall(r"{(\w+)}", path)
         ]

@@ -115,6 +115,8 @@ def verify(draft: str, database_url: str | None) -> None:
         wrong = versions.verify(w, _draft(w, draft))
     store.close()
     if wrong is not None:
-        click.echo(f"Version {wrong} is not what was sealed, or the ones before it are not.", err=True)
+        click.echo(
+            f"Version {wrong} is not what was sealed, or the ones before it are not.", err=True
+        )
         raise SystemExit(1)
     click.echo("Every sealed version is as it was sealed.")

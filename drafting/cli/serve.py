@@ -17,13 +17,17 @@ from drafting.store.work import Store
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--database", "database_url", help="sqlite:///path or postgresql://…")
-@click.option("--demo", "with_demo", is_flag=True, help="Load the sample negotiation and print sign-in links.")
+@click.option(
+    "--demo", "with_demo", is_flag=True, help="Load the sample negotiation and print sign-in links."
+)
 def serve(*, host: str, port: int, database_url: str | None, with_demo: bool) -> None:
     """Serve the tool until it is stopped."""
     from drafting.app import create_app, create_hub  # noqa: PLC0415 - the web is read when it is served
     from drafting.serving import serve as serve_  # noqa: PLC0415
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s"
+    )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config.from_environment()
     if database_url:
@@ -42,7 +46,9 @@ def serve(*, host: str, port: int, database_url: str | None, with_demo: bool) ->
         base = f"http://{host}:{actual}"
         click.echo(f"\nServing on {base}  (Ctrl-C stops; what is written is kept)\n")
         if links:
-            click.echo("Sign in as (open each in a private window of its own to be several people at once):\n")
+            click.echo(
+                "Sign in as (open each in a private window of its own to be several people at once):\n"
+            )
             width = max(len(kind) for kind, _, _ in links)
             for kind, name, token in links:
                 click.echo(f"  {kind:<{width}}  {base}/enter/{token}  ({name})")

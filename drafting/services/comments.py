@@ -51,9 +51,7 @@ def audience_of(thread: Thread) -> Audience:
     return Audience(AudienceKind(thread.audience), thread.delegation_id)
 
 
-def begin(
-    w: Work, actor: Actor, asked: Asked, audience: Audience, body: str
-) -> dict[str, Any]:
+def begin(w: Work, actor: Actor, asked: Asked, audience: Audience, body: str) -> dict[str, Any]:
     """Begins a thread and gives it as its author sees it.
 
     Refuses: NotAllowed for an audience that is not the person's to choose; NotFound for a paragraph
@@ -325,7 +323,11 @@ def _shown(  # noqa: PLR0913, PLR0917 - what was looked up once for all threads
     audience = audience_of(thread)
     anchor = anchoring.anchor_of(thread)
     quote = plain(text_from_json(thread.quote))
-    wider = [a for a in offered if is_wider(a, audience)] if may_widen(actor, thread, comments[0]) else []
+    wider = (
+        [a for a in offered if is_wider(a, audience)]
+        if may_widen(actor, thread, comments[0])
+        else []
+    )
     last = next((s for s in reversed(steps) if s.step != "widened"), None)
     return {
         "id": str(thread.id),
@@ -385,7 +387,9 @@ def described(audience: Audience, names: dict[UUID, str]) -> dict[str, Any]:
 
 def _clean(body: str) -> str:
     body = "".join(
-        c for c in body.replace("\r\n", "\n") if c == "\n" or unicodedata.category(c)[0] != "C" or c in "\u200c\u200d\u200e\u200f"
+        c
+        for c in body.replace("\r\n", "\n")
+        if c == "\n" or unicodedata.category(c)[0] != "C" or c in "\u200c\u200d\u200e\u200f"
     )
     body = re.sub(r"\n{3,}", "\n\n", body).strip()
     if not body:

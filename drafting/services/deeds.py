@@ -378,7 +378,12 @@ def _split(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
         doing.change(other.id, Builder().delete(blank).change())
     doing.threads |= {t.id for t in threads}
     doing.summary = f"Split {name}"
-    return {"kind": "merge", "paragraph": str(other.id), "into": str(paragraph.id), "plain": blank == 0}
+    return {
+        "kind": "merge",
+        "paragraph": str(other.id),
+        "into": str(paragraph.id),
+        "plain": blank == 0,
+    }
 
 
 def _merge(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
@@ -420,7 +425,7 @@ def _before(doing: _Doing, index: int) -> Paragraph:
     for other in reversed(doing.order[:index]):
         if other.deleted:
             continue
-        if other.kind == paragraph.kind or paragraph.kind == Kind.SUB:
+        if paragraph.kind in {other.kind, Kind.SUB}:
             return other
         break
     raise Stale(detail="There is no paragraph of its kind before this one to merge it with.")
@@ -552,15 +557,15 @@ def _named_group(doing: _Doing, deed: Mapping[str, Any], *, deleted: bool) -> li
     else:
         index = doing.find(deed.get("paragraph"))
         group = [
-            p
-            for p in doing.order[index : _group_end(doing.order, index)]
-            if p.deleted is deleted
+            p for p in doing.order[index : _group_end(doing.order, index)] if p.deleted is deleted
         ]
         if doing.order[index].deleted is not deleted:
             group = []
     if not group:
         raise Stale(
-            detail="This paragraph is not deleted." if deleted else "This paragraph is deleted already."
+            detail="This paragraph is not deleted."
+            if deleted
+            else "This paragraph is deleted already."
         )
     return group
 
@@ -610,8 +615,6 @@ def _fork(
 def formula_text() -> Change:
     """Gives the opening words of every resolution."""
     return Builder().insert("The General Assembly", italic=True).insert(",").change()
-
-
 
 
 def named(deed: Deed) -> list[str]:

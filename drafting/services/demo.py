@@ -71,7 +71,7 @@ def load(w: Work) -> UUID:
         return there.id
     draft = drafts.open_draft(w, read_file(SAMPLE.name, SAMPLE.read_bytes()), title=TITLE)
     actors = {guest.name: _seat(w, draft.id, guest) for guest in GUESTS}
-    _talk(w, draft.id, actors)
+    _talk(w, actors)
     return draft.id
 
 
@@ -102,7 +102,7 @@ def _seat(w: Work, draft_id: UUID, guest: Guest) -> Actor:
     )
 
 
-def _talk(w: Work, draft_id: UUID, actors: dict[str, Actor]) -> None:
+def _talk(w: Work, actors: dict[str, Actor]) -> None:
     mexico, capital = actors["Lucía Ortega Ruiz"], actors["Beatriz Nava (capital)"]
     chile, swiss = actors["Camila Rojas"], actors["Urs Ammann"]
     penholder, adviser = actors["Eleanor Whitfield"], actors["Thomas Okafor"]
@@ -127,7 +127,10 @@ def _talk(w: Work, draft_id: UUID, actors: dict[str, Actor]) -> None:
         "Preliminary, while we await instructions: we would also wish to retain PP14.",
     )
     comments.reply(
-        w, penholder, agenda, "Thank you. We would rather avoid a controversy here, and will consider PP10."
+        w,
+        penholder,
+        agenda,
+        "Thank you. We would rather avoid a controversy here, and will consider PP10.",
     )
     _say(
         w,
@@ -137,7 +140,14 @@ def _talk(w: Work, draft_id: UUID, actors: dict[str, Actor]) -> None:
         own,
         "Asked the capital whether we could live without the title, if the initiative itself stays.",
     )
-    _say(w, capital, "PP10", None, own, "Instructions on PP10 are being cleared; expect them on Thursday.")
+    _say(
+        w,
+        capital,
+        "PP10",
+        None,
+        own,
+        "Instructions on PP10 are being cleared; expect them on Thursday.",
+    )
     _say(
         w,
         swiss,
@@ -164,7 +174,7 @@ def _talk(w: Work, draft_id: UUID, actors: dict[str, Actor]) -> None:
     )
 
 
-def _say(  # noqa: PLR0913, PLR0917 - who, where, to whom, what
+def _say(
     w: Work, actor: Actor, label: str, words: str | None, audience: Audience, body: str
 ) -> UUID:
     paragraph = next(p for p in drafts.text_now(w, actor) if p["label"] == label)

@@ -150,9 +150,7 @@ def state(w: Work, actor: Actor) -> dict[str, Any]:
     """Gives the whole state of a draft as one person sees it: docs/api.md."""
     draft = one(w, actor)
     named = {d: n.short for d, n in kept_people.names(w, w.now.date()).items()}
-    addressable = sorted(
-        kept_people.delegations_on(w, draft.id), key=lambda d: named.get(d, "")
-    )
+    addressable = sorted(kept_people.delegations_on(w, draft.id), key=lambda d: named.get(d, ""))
     return {
         "draft": header(draft),
         "seq": draft.seq,

@@ -159,7 +159,14 @@ def _store(w: Work, batch: _Batch, edit: Edit) -> Stored:
         after.append((text, change, content))
     parts = tuple(
         append(
-            w, text, change, content, actor=actor, edit_id=edit.id, fingerprint=fingerprint, deed=False
+            w,
+            text,
+            change,
+            content,
+            actor=actor,
+            edit_id=edit.id,
+            fingerprint=fingerprint,
+            deed=False,
         )
         for text, change, content in after
     )
@@ -193,9 +200,7 @@ def _repeated(
     first = before[0][1]
     if first.person_id != actor.person_id or first.fingerprint != fingerprint:
         raise Conflict
-    parts = tuple(
-        Part(text_id, entry.version, from_json(entry.ops)) for text_id, entry in before
-    )
+    parts = tuple(Part(text_id, entry.version, from_json(entry.ops)) for text_id, entry in before)
     return Stored(edit.draft, edit.id, parts, first.at, actor.name, first.author, repeated=True)
 
 
@@ -241,7 +246,7 @@ def _length_at(text: kept.TextNow, since: list[kept.Entry]) -> int:
     return length
 
 
-def append(
+def append(  # noqa: PLR0913 - a change, and all that is kept of it
     w: Work,
     text: kept.TextNow,
     change: Change,

@@ -18,8 +18,8 @@ from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
 
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "txt": "text/plain; charset=utf-8",
-    "html": "text/html; charset=utf-8",
+    "txt": "text/plain",
+    "html": "text/html",
     "json": "application/json",
 }
 
@@ -47,7 +47,9 @@ def export(
     resolution = resolution_of(w, actor, version)
     if since is None:
         labels = None if version is not None else _labels(w, actor)
-        data = _clean(resolution, ending, labels, f"Working text, {w.now:%-d %B %Y}" if labels else "")
+        data = _clean(
+            resolution, ending, labels, f"Working text, {w.now:%-d %B %Y}" if labels else ""
+        )
     else:
         data = _tracked(w, actor, resolution.masthead, since, version, ending)
     return Export(_name(w, actor, ending, version, since), MEDIA_TYPES[ending], data)
@@ -91,7 +93,7 @@ def _as_json(resolution: Resolution) -> dict[str, Any]:
     }
 
 
-def _tracked(  # noqa: PLR0913, PLR0917 - two versions, and how to write what differs
+def _tracked(
     w: Work, actor: Actor, masthead: Masthead, since: int, version: int | None, ending: str
 ) -> bytes:
     made = redlines.between(w, actor, since, version)
@@ -121,9 +123,7 @@ def resolution_of(w: Work, actor: Actor, version: int | None) -> Resolution:
 
 def working_masthead(masthead: Masthead) -> Masthead:
     """Gives the masthead of a text under negotiation: not the one of the resolution it came from."""
-    return replace(
-        masthead, number="", symbol="", distribution="", date="", notices=(), closing=""
-    )
+    return replace(masthead, number="", symbol="", distribution="", date="", notices=(), closing="")
 
 
 def paragraph_of(row: dict[str, Any]) -> Paragraph:

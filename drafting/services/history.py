@@ -115,7 +115,9 @@ def purge(
     text = _text(w, actor, paragraph_id)
     if not 1 <= from_version <= to_version <= text.version:
         raise Malformed(detail="There are no such versions of this text.")
-    if any(from_version <= v < text.version for v in kept_versions.sealed_text_versions(w, text.id)):
+    if any(
+        from_version <= v < text.version for v in kept_versions.sealed_text_versions(w, text.id)
+    ):
         raise Stale(
             detail="A version was sealed after these words were written; sealed versions are never changed."
         )
@@ -133,9 +135,7 @@ def purge(
         raise Stale(detail="All these words still stand in the text. Take them out first.")
     kept.rewrite(w, text.id, changed)
     _rewrite_snapshots(w, text.id, base, after)
-    purged = sum(
-        _blocks(new) - _blocks(old) for old, new in zip(before, after, strict=True)
-    )
+    purged = sum(_blocks(new) - _blocks(old) for old, new in zip(before, after, strict=True))
     w.session.add(
         Purge(
             id=ids.new_id(),

@@ -44,8 +44,14 @@ TRIES_IN_A_ROW = 100
 NAME_MAX_CHARS = 120
 
 _COMMON = frozenset(
-    "passwordpassword 123456789012345 qwertyuiopasdfgh unitednations123 generalassembly "
-    "correcthorsebatterystaple".split()
+    [
+        "passwordpassword",
+        "123456789012345",
+        "qwertyuiopasdfgh",
+        "unitednations123",
+        "generalassembly",
+        "correcthorsebatterystaple",
+    ]
 )
 
 _hashing = threading.BoundedSemaphore(2)
@@ -82,7 +88,9 @@ class Passwords:
         """
         clean = unicodedata.normalize("NFC", password)
         if not PASSWORD_MIN_CHARS <= len(clean) <= PASSWORD_MAX_CHARS:
-            raise Malformed(detail="A password has between 15 and 128 characters; a short sentence is good.")
+            raise Malformed(
+                detail="A password has between 15 and 128 characters; a short sentence is good."
+            )
         if re.sub(r"\s", "", clean.lower()) in _COMMON or len(set(clean)) < 4:  # noqa: PLR2004
             raise Malformed(detail="This password is easily guessed. A short sentence is good.")
         with _hashing:
@@ -115,7 +123,9 @@ def check_tries(w: Work, email: str, address: str) -> None:
 def note_failed(w: Work, email: str, address: str) -> None:
     """Keeps that a sign-in failed."""
     w.session.add(
-        SignInTry(account_hash=hashed(email.strip().lower()), address_hash=hashed(address), at=w.now)
+        SignInTry(
+            account_hash=hashed(email.strip().lower()), address_hash=hashed(address), at=w.now
+        )
     )
     kept.forget_old(w, w.now - timedelta(days=1))
 
@@ -525,7 +535,9 @@ def may_see_place(actor: Actor, place: Place) -> bool:
 
 
 def _clean_name(name: str, *, may_be_empty: bool = False) -> str:
-    name = re.sub(r"\s+", " ", "".join(c for c in name if unicodedata.category(c)[0] != "C" or c == " "))
+    name = re.sub(
+        r"\s+", " ", "".join(c for c in name if unicodedata.category(c)[0] != "C" or c == " ")
+    )
     name = name.strip()
     if (not name and not may_be_empty) or len(name) > NAME_MAX_CHARS:
         raise Malformed(detail="Please give a name of at most 120 characters.")

@@ -48,9 +48,7 @@ def between(w: Work, actor: Actor, from_: int | None, to: int | None) -> Made:
     Refuses: NotFound for a version that does not exist.
     """
     require(actor, Right.SEE)
-    old_version = (
-        versions.all_of(w, actor)[-1] if from_ is None else versions.one(w, actor, from_)
-    )
+    old_version = versions.all_of(w, actor)[-1] if from_ is None else versions.one(w, actor, from_)
     old = _sealed(w, old_version)
     new = _working(w, actor) if to is None else _sealed(w, versions.one(w, actor, to))
     backwards = new.seq < old.seq
@@ -82,10 +80,7 @@ def _working(w: Work, actor: Actor) -> _Side:
     rows = [r for r in drafts.text_now(w, actor) if not r["deleted"]]
     draft = drafts.one(w, actor)
     return _Side(
-        [
-            Paragraph(Kind(r["kind"]), text_from_json(r["ops"]), r["level"], r["id"])
-            for r in rows
-        ],
+        [Paragraph(Kind(r["kind"]), text_from_json(r["ops"]), r["level"], r["id"]) for r in rows],
         [r["label"] for r in rows],
         {r["id"]: r["version"] for r in rows},
         draft.seq,

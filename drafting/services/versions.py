@@ -77,7 +77,9 @@ def content(w: Work, version: Version) -> list[dict[str, Any]]:
 def seal_first(w: Work, draft: Draft, masthead: Masthead, *, by: UUID | None) -> Version:
     """Seals the text a draft begins with as version 0."""
     name = masthead.symbol or masthead.number or "Text received"
-    return _seal(w, draft, name, "The text this draft began with.", by=by, author="", masthead=masthead)
+    return _seal(
+        w, draft, name, "The text this draft began with.", by=by, author="", masthead=masthead
+    )
 
 
 def seal(w: Work, actor: Actor, name: str, note: str) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def seal(w: Work, actor: Actor, name: str, note: str) -> dict[str, Any]:
     return data
 
 
-def _seal(  # noqa: PLR0913 - what a sealed version says of itself
+def _seal(
     w: Work,
     draft: Draft,
     name: str,

@@ -18,9 +18,7 @@ def draft(w: Work, draft_id: UUID) -> Draft | None:
 
 def locked(w: Work, draft_id: UUID) -> Draft:
     """Gives a draft and holds it: whoever does a deed to it waits for its turn."""
-    return w.session.scalars(
-        select(Draft).where(Draft.id == draft_id).with_for_update()
-    ).one()
+    return w.session.scalars(select(Draft).where(Draft.id == draft_id).with_for_update()).one()
 
 
 def of_person(w: Work, person_id: UUID) -> Sequence[tuple[Draft, Place]]:

@@ -45,9 +45,7 @@ def _fill_delegations(store: Store) -> None:
         rows = list(csv.DictReader(file))
     with store.work() as w:
         known = set(w.session.scalars(select(Delegation.key)))
-        named = {
-            (n.delegation_id, n.valid_from) for n in w.session.scalars(select(DelegationName))
-        }
+        named = {(n.delegation_id, n.valid_from) for n in w.session.scalars(select(DelegationName))}
         for row in rows:
             delegation_id = delegation_id_of(row["key"])
             if row["key"] not in known:

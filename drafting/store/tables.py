@@ -34,7 +34,9 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Gives a moment back as UTC: SQLite keeps no zone."""
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return (
+            None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        )
 
 
 class Base(DeclarativeBase):

@@ -129,9 +129,7 @@ def stored_as(w: Work, edit_id: UUID) -> list[tuple[UUID, Entry]]:
 
 def forks(w: Work, text_id: UUID, version: int) -> dict[int, Fork]:
     """Gives the splits and merges of a text after a version."""
-    rows = w.session.scalars(
-        select(Fork).where(Fork.text_id == text_id, Fork.version > version)
-    )
+    rows = w.session.scalars(select(Fork).where(Fork.text_id == text_id, Fork.version > version))
     return {fork.version: fork for fork in rows}
 
 
@@ -171,6 +169,4 @@ def purges(w: Work, text_id: UUID) -> Sequence[Purge]:
 
 def count(w: Work, text_id: UUID) -> int:
     """Counts the changes of a text."""
-    return (
-        w.session.scalar(select(func.count()).where(TextChange.text_id == text_id)) or 0
-    )
+    return w.session.scalar(select(func.count()).where(TextChange.text_id == text_id)) or 0

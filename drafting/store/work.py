@@ -82,7 +82,9 @@ class Store:
             ):
                 yield Work(session, clock.now())
         except DBAPIError as error:
-            raise NotStored(detail="The database cannot be read just now. Please try again.") from error
+            raise NotStored(
+                detail="The database cannot be read just now. Please try again."
+            ) from error
 
     def forget_deleted(self) -> None:
         """Makes words that were overwritten vanish from the files, not only from the tables."""

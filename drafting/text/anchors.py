@@ -64,9 +64,8 @@ def _back(position: int, change: Change, quote: Change) -> Anchor | None:
             break
         after += sum(length(i) for i in inserted)
         inserted = []
-        if base + length(op) > position and base < position:
-            if isinstance(op, Delete):
-                return None
+        if base < position < base + length(op) and isinstance(op, Delete):
+            return None
         base += length(op)
         after += 0 if isinstance(op, Delete) else length(op)
     if not inserted or base > position:
@@ -85,10 +84,7 @@ def split_at(anchor: Anchor, at: int) -> tuple[bool, Anchor]:
     Words on both sides go with the half that holds more of them, as far as that half has them.
     """
     before, behind = max(0, at - anchor.start), max(0, anchor.end - at)
-    if is_gone(anchor):
-        second = anchor.start > at
-    else:
-        second = anchor.start >= at or behind > before
+    second = anchor.start > at if is_gone(anchor) else anchor.start >= at or behind > before
     if second:
         return True, Anchor(max(0, anchor.start - at), max(0, anchor.end - at))
     return False, Anchor(min(anchor.start, at), min(anchor.end, at))

@@ -119,10 +119,12 @@ def _wants_json() -> bool:
 def _answer(status: int, name: str, detail: str) -> AnyResponse:
     if _wants_json():
         body = {"type": "about:blank", "title": name, "status": status, "detail": detail}
-        return Response(
-            json.dumps(body), status=status, content_type="application/problem+json"
-        )
+        return Response(json.dumps(body), status=status, content_type="application/problem+json")
     page = render_template(
-        "error.html", me=None, title=TITLES.get(status, "This cannot be done"), sentence=detail, status=status
+        "error.html",
+        me=None,
+        title=TITLES.get(status, "This cannot be done"),
+        sentence=detail,
+        status=status,
     )
     return make_response(page, status)

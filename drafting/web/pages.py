@@ -6,7 +6,16 @@ import io
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, send_file
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from drafting.errors import LinkSpent, Malformed, NotFound, TooMany
@@ -15,6 +24,7 @@ from drafting.house import house
 from drafting.rules.roles import ROLE_WORDS, Role
 from drafting.services import drafts, exports, people, versions
 from drafting.store.work import Work
+from drafting.text.resolution import Resolution
 from drafting.web.rendering import rendered
 from drafting.web.security import drop_cookie, set_cookie
 
@@ -179,7 +189,12 @@ def invitation_accept() -> AnyResponse:
         with house().store.reading() as w:
             shown = _invitation(w, token)
         page = render_template(
-            "invitation.html", me=None, invitation=shown, token=token, error=refusal.detail, fields=fields
+            "invitation.html",
+            me=None,
+            invitation=shown,
+            token=token,
+            error=refusal.detail,
+            fields=fields,
         )
         return make_response(page, 400)
     return _entered(f"/drafts/{draft_id}", session)
@@ -205,7 +220,9 @@ def account_password() -> AnyResponse:
     """Sets another password; all other sessions end."""
     with house().store.reading() as w:
         known = people.own_password(w, g.me.person_id)
-    if known is not None and not house().passwords.fits(known, request.form.get("current", "")[:1000]):
+    if known is not None and not house().passwords.fits(
+        known, request.form.get("current", "")[:1000]
+    ):
         return make_response(_account("Your current password is another one.", None), 400)
     try:
         fresh = house().passwords.hash(request.form.get("new", "")[:1000])
@@ -242,20 +259,16 @@ def import_file() -> AnyResponse:
     """Begins a draft from a file."""
     if not g.me.opens_drafts:
         raise NotFound
-    sent = request.files.get("file")
     try:
-        if sent is None or not sent.filename:
-            raise Malformed(detail="Please choose a file.")
-        resolution = read_file(sent.filename, sent.stream.read(house().config.upload_max_bytes + 1))
+        resolution = _sent_file()
         with house().store.work() as w:
             draft = drafts.import_draft(
                 w, g.me.person_id, resolution, title=_field("title").strip() or None
             )
             draft_id, title = draft.id, draft.title
-    except (Malformed, LinkSpent) as refusal:
-        return make_response(
-            render_template("import.html", me=g.me, error=refusal.detail), 422
-        )
+    except Malformed as refusal:
+        page = render_template("import.html", me=g.me, error=refusal.detail)
+        return make_response(page, 422)
     if not resolution.findings:
         return redirect(f"/drafts/{draft_id}", code=303)
     return make_response(
@@ -266,6 +279,14 @@ def import_file() -> AnyResponse:
             findings=[{"where": f.where, "what": f.what} for f in resolution.findings],
         )
     )
+
+
+def _sent_file() -> Resolution:
+    """Reads the file that was sent. Refuses: Malformed when there is none or it cannot be read."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Malformed(detail="Please choose a file.")
+    return read_file(sent.filename, sent.stream.read(house().config.upload_max_bytes + 1))
 
 
 @pages.get("/drafts/<uuid:draft_id>")
@@ -379,5 +400,3 @@ def _number(name: str) -> int | None:
     if not value.isascii() or not value.isdigit() or len(value) > 6:  # noqa: PLR2004 - a version's number is short
         raise NotFound(detail="There is no such version.")
     return int(value)
-
-

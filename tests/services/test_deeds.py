@@ -5,12 +5,12 @@ import uuid
 import pytest
 
 from drafting.errors import Malformed, NotAllowed, NotFound, Stale
+from drafting.rules.audiences import EVERYONE
 from drafting.services import comments, people, versions
 from drafting.services.comments import Asked
 from drafting.services.editing import Stored
-from drafting.rules.audiences import EVERYONE
-from drafting.text.changes import text_from_json, plain
 from drafting.text.anchors import find
+from drafting.text.changes import plain, text_from_json
 
 BEGIN = ["", "PP1", "PP2", "PP3", "OP1", "OP2", "OP2 (a)", "OP2 (b)", "OP3"]
 
@@ -20,7 +20,11 @@ def comment(at_table, label, words=None, by="mexico"):
     anchor = None if words is None else find(words, text_from_json(paragraph["ops"]))
     asked = Asked(
         uuid.UUID(paragraph["id"]),
-        *((None, None, None) if anchor is None else (anchor.start, anchor.end, paragraph["version"])),
+        *(
+            (None, None, None)
+            if anchor is None
+            else (anchor.start, anchor.end, paragraph["version"])
+        ),
     )
     with at_table.store.work() as w:
         actor = people.actor(w, at_table.sessions[by], at_table.draft_id)
@@ -55,7 +59,9 @@ def test_a_deleted_paragraph_keeps_its_number_until_the_next_version(at_table):
     at_table.do("delete", paragraph=at_table.id("PP2"))
     assert at_table.labels()[1:4] == ["PP1", "PP2 [deleted]", "PP3"]
     with at_table.store.work() as w:
-        versions.seal(w, people.actor(w, at_table.sessions["penholder"], at_table.draft_id), "draft 1", "")
+        versions.seal(
+            w, people.actor(w, at_table.sessions["penholder"], at_table.draft_id), "draft 1", ""
+        )
     assert at_table.labels()[1:4] == ["PP1", "PP2", "OP1"]
     with at_table.store.reading() as w:
         actor = people.actor(w, at_table.sessions["penholder"], at_table.draft_id)
@@ -91,9 +97,9 @@ def test_an_operative_paragraph_goes_with_all_that_stands_beneath_it(at_table):
 )
 def test_every_deed_can_be_undone_and_that_undone_again(at_table, kind, label, fields):
     before = [(p["label"], p["deleted"], p["ops"]) for p in at_table.state()["paragraphs"]]
-    fields = {
-        k: at_table.id(v) if k == "after" else v for k, v in fields.items()
-    } | ({} if label is None else {"paragraph": at_table.id(label)})
+    fields = {k: at_table.id(v) if k == "after" else v for k, v in fields.items()} | (
+        {} if label is None else {"paragraph": at_table.id(label)}
+    )
     done = at_table.do(kind, **fields)
     after = [(p["label"], p["deleted"], p["ops"]) for p in at_table.state()["paragraphs"]]
     assert after != before
@@ -120,7 +126,9 @@ def test_typing_in_flight_goes_on_in_the_right_half_of_a_split(at_table):
     text_id, cut = at_table.id("PP3"), words.index(" 12 coasts")
     at_table.do("split", paragraph=text_id, at=cut, version=0)
     first = at_table.edit("PP3", [{"retain": 6}, {"insert": " also"}], base=0)
-    second = at_table.edit("PP3", [{"retain": words.index("coasts")}, {"insert": "western "}], base=0)
+    second = at_table.edit(
+        "PP3", [{"retain": words.index("coasts")}, {"insert": "western "}], base=0
+    )
     both = at_table.edit(
         "PP3", [{"insert": "X"}, {"retain": len(words) - 1}, {"insert": " now"}], base=0
     )

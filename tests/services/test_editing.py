@@ -69,7 +69,12 @@ def test_an_edit_that_does_not_fit_its_text_is_refused(at_table, ops, base):
 
 def test_a_text_of_another_draft_is_not_there(at_table):
     edit = Edit(
-        at_table.sessions["penholder"], uuid.uuid4(), at_table.id("PP1"), uuid.uuid4(), 0, from_json([{"insert": "x"}])
+        at_table.sessions["penholder"],
+        uuid.uuid4(),
+        at_table.id("PP1"),
+        uuid.uuid4(),
+        0,
+        from_json([{"insert": "x"}]),
     )
     assert [type(a) for a in editing.apply_all(at_table.store, [edit])] == [NotFound]
 
@@ -79,7 +84,12 @@ def test_a_session_that_has_ended_edits_no_more(at_table):
         me = people.actor(w, at_table.sessions["penholder"], at_table.draft_id)
         people.end_session(w, me.person_id, me.session_id)
     edit = Edit(
-        at_table.sessions["penholder"], at_table.draft_id, uuid.uuid4(), uuid.uuid4(), 0, from_json([{"insert": "x"}])
+        at_table.sessions["penholder"],
+        at_table.draft_id,
+        uuid.uuid4(),
+        uuid.uuid4(),
+        0,
+        from_json([{"insert": "x"}]),
     )
     assert [type(a) for a in editing.apply_all(at_table.store, [edit])] == [NotSignedIn]
 
@@ -93,7 +103,11 @@ def test_one_bad_edit_in_a_batch_spares_the_others(at_table):
 
     answers = editing.apply_all(
         at_table.store,
-        [edit([{"insert": "a"}]), edit([{"retain": 9_999}, {"delete": 1}]), edit([{"insert": "b"}])],
+        [
+            edit([{"insert": "a"}]),
+            edit([{"retain": 9_999}, {"delete": 1}]),
+            edit([{"insert": "b"}]),
+        ],
     )
     assert [type(a) for a in answers] == [Stored, Malformed, Stored]
     assert at_table.words("PP1").startswith("abRecalling")
@@ -141,20 +155,22 @@ edits = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(edits)
 def test_the_stored_order_always_rebuilds_the_served_text(at_table, plan):
     from drafting.text.changes import apply, from_json, text_from_json, text_length, to_json
 
-    for by, at, cut, words, behind in plan:
+    for by, wanted, taken, words, behind in plan:
         version = at_table.version("OP1")
         base = max(0, version - behind)
         with at_table.store.reading() as w:
             old = history.at_version(w, at_table.id("OP1"), base)
         size = text_length(old)
-        at = min(at, size)
+        at = min(wanted, size)
         ops = ([{"retain": at}] if at else []) + ([{"insert": words}] if words else [])
-        cut = min(cut, size - at)
+        cut = min(taken, size - at)
         ops += [{"delete": cut}] if cut else []
         try:
             apply(old, from_json(ops))

@@ -73,7 +73,13 @@ def test_restoring_seals_first_and_brings_words_order_and_labels_back(at_table):
     at_table.typed("PP3", "really ", 7)
     at_table.do("delete", paragraph=at_table.id("PP1"))
     at_table.do("move", paragraph=at_table.id("OP1"), after=at_table.id("OP3"))
-    at_table.do("insert", after=at_table.id("PP2"), paragraph_kind="preambular", level=0, ops=[{"insert": "New,"}])
+    at_table.do(
+        "insert",
+        after=at_table.id("PP2"),
+        paragraph_kind="preambular",
+        level=0,
+        ops=[{"insert": "New,"}],
+    )
     changed = words(p for p in at_table.state()["paragraphs"] if not p["deleted"])
     done = act(at_table, versions.restore, uuid.uuid4(), 0)
     assert done["version"]["name"] == "Before restoring A/RES/75/900"
@@ -106,7 +112,13 @@ def test_a_redline_says_what_changed_in_whole_words_and_whose_it_is(at_table):
 
 
 def test_a_redline_tells_inserted_deleted_and_moved_paragraphs(at_table):
-    at_table.do("insert", after=at_table.id("PP2"), paragraph_kind="preambular", level=0, ops=[{"insert": "New words,"}])
+    at_table.do(
+        "insert",
+        after=at_table.id("PP2"),
+        paragraph_kind="preambular",
+        level=0,
+        ops=[{"insert": "New words,"}],
+    )
     at_table.do("delete", paragraph=at_table.id("PP1"))
     at_table.do("move", paragraph=at_table.id("OP1"), after=at_table.id("OP2"))
     found = {(p["label"] or p["old_label"]): p["state"] for p in redline(at_table)}
