@@ -1,14 +1,17 @@
-"""Loads a live draft: `python -m tests.bench.live_load [--rates 20 50] [--carets] [--real URL]`.
+"""Loads a live draft: `python -m tests.bench.live_load [--rates 20 50] [--carets 600] [--busy]`.
 
-One process holds 600 raw websockets by epoll and reads each frame's bytes as they are; the server is
-another process, with rights asked for, presence told, and SQLite committing with synchronous=FULL.
-Latency is from the sender's `send` to the moment the receiver's bytes are read, on one clock.
+One process holds 600 raw websockets by epoll and reads each frame's bytes as they are. The server is
+another process: `drafting serve` on SQLite, which commits with synchronous=FULL, asks for rights and
+tells presence; with `--outside` the live floor alone, on the desk of `tests/live/outside.py`.
+Latency is from before the sender's `send` to when the receiver's bytes are read, on one clock.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import selectors
 import subprocess
 import sys
@@ -18,8 +21,15 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+from drafting.rules.roles import Role
+from drafting.services import drafts, people
+from drafting.store import people as kept_people
+from drafting.store import schema
+from drafting.store.work import Store
+from drafting.text.resolution import Kind, Paragraph, Resolution
 from tests.live.client import TEXT, Client, masked
 from tests.live.conftest import Running
+from tests.make import CONFIG, SMALL, opening
 
 WORDS = "The General Assembly, recalling its resolution 75/62 of 7 December 2020, decides"[:80]
 
@@ -71,21 +81,135 @@ def quantiles(values: list[float]) -> str:
     )
 
 
+class Tool:
+    """`drafting serve` on a database of its own, with a draft and people at it."""
+
+    def __init__(self, folder: Path, people_count: int, editors: int) -> None:
+        self.store = Store(f"sqlite:///{folder / 'bench.sqlite3'}")
+        schema.upgrade(self.store)
+        long = tuple(
+            Paragraph(Kind.PREAMBULAR, opening("Recalling", f" its resolution 74/{number},"))
+            for number in range(20)
+        )
+        draft_id = self._people(Resolution(SMALL.masthead, long), people_count, editors)
+        with self.store.reading() as w:
+            actor = people.actor(w, self.sessions[0], draft_id)
+            state = drafts.state(w, actor)
+        self.draft = str(draft_id)
+        self.texts = [p["id"] for p in state["paragraphs"] if p["kind"] == "preambular"]
+        command = [Path(sys.executable).parent / "drafting", "serve", "--port", "0"]
+        self.process = subprocess.Popen(
+            [*command, "--database", self.store.engine.url.render_as_string()],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        while not (found := re.search("http://[^ ]*:([0-9]+)", self.process.stdout.readline())):
+            assert self.process.poll() is None, self.process.stderr
+        self.port = int(found[1])
+
+    def _people(self, resolution: Resolution, count: int, editors: int) -> uuid.UUID:
+        self.sessions = []
+        with self.store.work() as w:
+            draft = drafts.open_draft(w, resolution)
+            mexico = kept_people.delegation_by_key(w, "MEX")
+            for number in range(count):
+                person = people.new_person(
+                    w,
+                    name=f"Person {number}",
+                    email=f"p{number}@example.org",
+                    password_hash=None,
+                    opens_drafts=number < editors,
+                )
+                people.give_place(
+                    w,
+                    draft_id=draft.id,
+                    person_id=person.id,
+                    role=Role.PRESIDENCY if number < editors else Role.DELEGATE,
+                    delegation_id=None if number < editors or mexico is None else mexico.id,
+                )
+                token = people.begin_session(w, CONFIG, person.id, "bench")
+                w.session.flush()
+                self.sessions.append(people.signed_in(w, CONFIG, token).session_id)
+            return draft.id
+
+    def tickets(self) -> list[str]:
+        """Gives a ticket for each person."""
+        with self.store.work() as w:
+            return [people.issue_ticket(w, CONFIG, session) for session in self.sessions]
+
+    def compute(self) -> subprocess.Popen[bytes]:
+        """Asks for pages one after the other."""
+        code = (
+            "import urllib.request as u\n"
+            f"while True: u.urlopen('http://127.0.0.1:{self.port}/sign-in').read()"
+        )
+        return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+
+
+class Outside(Running):
+    """The live floor alone."""
+
+    def __init__(self, folder: Path, people_count: int, editors: int) -> None:
+        super().__init__(str(folder / "bench.sqlite3"))
+        self.draft, self.texts = self.draft_with(20)
+        self._people = [(n, n < editors) for n in range(people_count)]
+
+    def draft_with(self, texts: int) -> tuple[str, list[str]]:
+        """Opens a draft."""
+        opened = self.post("drafts", texts=texts)
+        return opened["draft"], opened["texts"]
+
+    def tickets(self) -> list[str]:
+        """Gives a ticket for each person."""
+        return [
+            self.session(self.draft, f"Person {n}", may_edit=edits)[1] for n, edits in self._people
+        ]
+
+    def compute(self) -> subprocess.Popen[bytes]:
+        """Asks for a page that computes all the while."""
+        code = (
+            "import urllib.request as u\n"
+            f"u.urlopen(u.Request('http://127.0.0.1:{self.port}/outside/work',"
+            "b'{\"seconds\": 300}',{'Content-Type':'application/json'}))"
+        )
+        return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+
+
+def measured(pid: int) -> tuple[float, float]:
+    """Gives a process's memory in MB and its seconds of computing."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (rss_kb,) = re.findall(r"VmRSS:\s+([0-9]+)", status)
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return int(rss_kb) / 1024, (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Load:
     """The generator."""
 
-    def __init__(self, server: Running, clients: int, senders: int, texts: int) -> None:
+    def __init__(self, server: Tool | Outside, senders: int) -> None:
         self.server = server
-        self.draft, self.texts = server.draft(texts)
+        self.draft, self.texts = server.draft, server.texts
+        tickets = server.tickets()
+        before, _ = measured(server.process.pid)
         begun = time.monotonic()
-        before_kb = server.get("process")["rss_kb"]
-        seated = [server.seated(self.draft, f"Person {n}").client for n in range(clients)]
-        process = server.get("process")
+        seated = []
+        for ticket in tickets:
+            client = Client(server.port)
+            assert client.connect(ticket) is not None
+            assert client.ask("join", {"draft": self.draft})["ok"]
+            seated.append(client)
+        now, _ = measured(server.process.pid)
         print(
-            f"{clients} clients seated in {time.monotonic() - begun:.1f} s; "
-            f"server {process['rss_kb'] / 1024:.0f} MB, "
-            f"{(process['rss_kb'] - before_kb) / clients:.0f} KB a client"
+            f"{len(seated)} clients seated in {time.monotonic() - begun:.1f} s; server {now:.0f} MB, "
+            f"{(now - before) * 1024 / len(seated):.0f} KB a client"
         )
+        self.versions: dict[str, int] = dict.fromkeys(self.texts, 0)
+        texts = dict(self.versions)
+        missed = seated[0].ask("catch_up", {"draft": self.draft, "seq": 0, "texts": texts})
+        for text, changes in missed.get("changes", {}).items():
+            self.versions[text] = max(change["version"] for change in changes)
         self.receivers = [Receiver(client, index) for index, client in enumerate(seated)]
         self.senders = self.receivers[:senders]
         self.selector = selectors.EpollSelector()
@@ -106,9 +230,9 @@ class Load:
         self._number += 1
         sender = self.senders[self._number % len(self.senders)]
         name = str(uuid.uuid4())
-        # The base is far behind on purpose never: each sender owns a text and knows its version.
+        # Each sender owns a text and knows its version.
         text = self.texts[sender.index % len(self.texts)]
-        version = self.versions.setdefault(text, 0)
+        version = self.versions[text]
         self.versions[text] = version + 1
         data = {
             "draft": self.draft,
@@ -121,8 +245,6 @@ class Load:
         self.sent[name.encode()] = self.asked[sender.index, number] = time.perf_counter()
         payload = b"42" + number + json.dumps(["change", data], separators=(",", ":")).encode()
         sender.socket.send(masked(TEXT, payload))
-
-    versions: dict[str, int] = {}  # noqa: RUF012 - one load a process
 
     def caret(self, receiver: Receiver, number: int) -> None:
         """Moves one caret."""
@@ -181,7 +303,7 @@ class Load:
         """Sends at a rate and prints what was measured."""
         self.read(time.perf_counter() + 1.5)
         self.forget()
-        before = self.server.get("process")
+        _, before_s = measured(self.server.process.pid)
         own = time.process_time()
         begun = time.perf_counter()
         edits = carets = 0
@@ -198,7 +320,7 @@ class Load:
             )
             self.read(max(due, time.perf_counter()))
         self.read(time.perf_counter() + 1.0)
-        after = self.server.get("process")
+        rss_mb, after_s = measured(self.server.process.pid)
         others = len(self.receivers) - 1
         counts = [self.received.get(name, 0) for name in self.sent]
         lost = sum(max(0, others - count) for count in counts)
@@ -212,8 +334,8 @@ class Load:
         print(f"  acknowledgement  p50 / p95 / p99  {quantiles(self.acks)} ms")
         print(
             f"  lost {lost}, doubled {doubled}, refused {self.refused}, unanswered {len(self.asked)}; "
-            f"server {100 * (after['cpu_s'] - before['cpu_s']) / took:.0f} % of a core, "
-            f"{after['rss_kb'] / 1024:.0f} MB; "
+            f"server {100 * (after_s - before_s) / took:.0f} % of a core, "
+            f"{rss_mb:.0f} MB; "
             f"generator {100 * (time.process_time() - own) / took:.0f} %"
         )
         print(
@@ -227,30 +349,28 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--clients", type=int, default=600)
     parser.add_argument("--senders", type=int, default=20)
+    parser.add_argument("--editors", type=int, help="who may edit; as a rule the senders")
     parser.add_argument("--rates", type=float, nargs="*", default=[20, 50])
-    parser.add_argument("--carets", type=float, nargs="*", default=[600])
+    parser.add_argument("--carets", type=float, nargs="*", default=[])
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--busy", action="store_true", help="a page computes all the while")
-    parser.add_argument("--profile", type=Path)
+    parser.add_argument("--outside", action="store_true", help="the live floor alone")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = Running(str(Path(folder) / "bench.sqlite3"))
+        make = Outside if asked.outside else Tool
+        server = make(Path(folder), asked.clients, asked.editors or asked.senders)
+        busy = None
         try:
-            load = Load(server, asked.clients, asked.senders, 20)
+            load = Load(server, asked.senders)
             if asked.busy:
-                code = (
-                    "import urllib.request as u,sys;"
-                    f"u.urlopen(u.Request('http://127.0.0.1:{server.port}/outside/work',"
-                    "b'{\"seconds\": 120}',{'Content-Type':'application/json'}))"
-                )
-                busy = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+                busy = server.compute()
             for rate in asked.rates:
                 load.run(rate, asked.seconds)
             for carets in asked.carets:
                 load.run(20, asked.seconds, carets)
-            if asked.busy:
-                busy.kill()
         finally:
+            if busy is not None:
+                busy.kill()
             server.process.kill()
             _out, errors = server.process.communicate()
             if errors:
