@@ -171,7 +171,7 @@ class _Document:
         """Adds a footnote. In one that comes or goes as a whole every word does."""
         runs = []
         for piece in pieces:
-            piece_mark = piece.mark if mark is Mark.KEEP else Mark.KEEP
+            piece_mark = piece.mark if mark is Mark.KEEP else mark
             deleted = piece_mark is Mark.DELETE
             run = self._words(piece.text, "<w:i/><w:iCs/>" if piece.italic else "", deleted=deleted)
             if piece_mark is Mark.KEEP:
@@ -507,7 +507,9 @@ def _front(
 
 def _front_table(front: Iterable[tuple[str, tuple[str, ...]]]) -> str:
     content = "".join(line(style, *runs) for style, runs in front)
+    # A line before the table: LibreOffice makes one where notes follow and there is none.
     return (
+        f"{line('UNDate')}"
         '<w:tbl><w:tblPr><w:tblW w:w="9840" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
         '<w:tblGrid><w:gridCol w:w="9840"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
         f'<w:tcW w:w="9840" w:type="dxa"/></w:tcPr>{content}</w:tc></w:tr></w:tbl>'

@@ -202,7 +202,7 @@ def widen(w: Work, actor: Actor, thread_id: UUID, audience: Audience) -> dict[st
     require(actor, Right.COMMENT)
     thread = _seen(w, actor, thread_id)
     first = kept.comments(w, [thread.id])[thread.id][0]
-    if not may_widen(actor, thread, first):
+    if not may_widen(actor, first):
         raise NotAllowed(detail="Only those whose thread it is move it to a wider audience.")
     if not is_wider(audience, audience_of(thread)):
         raise Malformed(detail="A thread can only move to a wider audience.")
@@ -212,7 +212,7 @@ def widen(w: Work, actor: Actor, thread_id: UUID, audience: Audience) -> dict[st
     return _changed(w, actor, thread)
 
 
-def may_widen(actor: Actor, thread: Thread, first: Comment) -> bool:
+def may_widen(actor: Actor, first: Comment) -> bool:
     """Tells whether a person may move a thread to a wider audience: those who began it, not a capital."""
     return actor.role is not Role.CAPITAL and first.author == actor.printed
 
@@ -325,7 +325,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what was looked up once for all threads
     quote = plain(text_from_json(thread.quote))
     wider = (
         [a for a in offered if is_wider(a, audience)]
-        if may_widen(actor, thread, comments[0])
+        if may_widen(actor, comments[0])
         else []
     )
     last = next((s for s in reversed(steps) if s.step != "widened"), None)

@@ -1,0 +1,240 @@
+"""A resolution, or a redline, as a whole web page for reading and for print.
+
+No script, no style attribute, nothing from outside. A page that is served links its stylesheet, as
+the content policy of the server wants it; one that is kept as a file carries its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from drafting.text.diff import marked
+from drafting.text.numbering import labels_of, printed_number
+from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
+from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
+
+RIGHT_TO_LEFT = frozenset({"ar"})
+"""Languages that are written from right to left."""
+
+STYLESHEET = """\
+@page { size: letter; margin: 25mm 30mm; }
+body { font: 12pt/1.35 "Times New Roman", Times, serif; color: #000; background: #fff;
+  max-width: 42em; margin: 2em auto; padding: 0 1em; }
+header p { margin: 0; }
+header .symbol { font-weight: bold; text-align: end; }
+header .agenda { font-weight: bold; margin-block-end: 1em; }
+h1 { font-size: 1.2em; margin-block: 1.5em 1em; }
+h2 { font-size: 1em; margin-block: 1.2em 0.8em; break-after: avoid; }
+h2.annex { break-before: page; text-align: start; }
+p { margin-block: 0 0.8em; text-align: justify; orphans: 2; widows: 2; }
+.formula, .preambular { text-indent: 2.5em; }
+.number { display: inline-block; min-width: 2.5em; text-indent: 0; }
+.operative, .annex_item, .annex_text { text-indent: 2.5em; }
+.level-1 { margin-inline-start: 2.5em; }
+.level-2 { margin-inline-start: 5em; }
+.level-3 { margin-inline-start: 7.5em; }
+.closing { text-align: end; font-style: italic; margin-block-start: 2em; }
+.notes { border-block-start: 1px solid #000; margin-block-start: 3em; padding-block-start: 0.5em;
+  font-size: 0.85em; }
+.mark a { color: inherit; text-decoration: none; }
+.label { font: 0.75em/1 Arial, Helvetica, sans-serif; color: #444; padding-inline-end: 0.7em;
+  text-indent: 0; }
+ins { text-decoration: underline; color: #06326f; }
+del { text-decoration: line-through; color: #8c1616; }
+.by { font: 0.7em/1 Arial, Helvetica, sans-serif; color: #444; }
+.moved { border-inline-start: 3px double #555; padding-inline-start: 0.6em; }
+"""
+"""What a page kept as a file carries. Struck and underlined words differ without colour too."""
+
+
+def write(
+    resolution: Resolution,
+    *,
+    labels: Sequence[str] | None = None,
+    stylesheet_href: str | None = None,
+) -> str:
+    """Gives a resolution as a page; without labels it is numbered afresh.
+
+    Footnotes stand at the end. Without `stylesheet_href` the page carries STYLESHEET.
+    """
+    names = labels_of(resolution.paragraphs) if labels is None else labels
+    notes = _Notes()
+    body = [
+        _paragraph(paragraph, label, _inline(marked(paragraph.text, Mark.KEEP), notes))
+        for paragraph, label in zip(resolution.paragraphs, names, strict=True)
+    ]
+    annex = next(
+        (at for at, p in enumerate(resolution.paragraphs) if p.kind is Kind.ANNEX), len(body)
+    )
+    body[annex:annex] = _closing(resolution.masthead)
+    return _page(resolution.masthead, body, notes, stylesheet_href)
+
+
+def write_redline(
+    redline: Redline, masthead: Masthead, *, stylesheet_href: str | None = None
+) -> str:
+    """Gives a redline as a page: what was inserted in <ins>, what was deleted in <del>.
+
+    Each paragraph has its label; each difference whose author is known names the author.
+    """
+    notes = _Notes()
+    body = [_changed(row, notes) for row in redline.paragraphs]
+    body += _closing(masthead)
+    return _page(masthead, body, notes, stylesheet_href)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """The footnotes met so far, in the form in which they are printed."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def mark(self, words: str) -> str:
+        """Keeps a footnote and gives its mark."""
+        self.lines.append(words)
+        number = len(self.lines)
+        return f'<sup class="mark"><a id="mark-{number}" href="#note-{number}">{number}</a></sup>'
+
+    def printed(self) -> Iterator[str]:
+        """Gives the footnotes, each with a way back to its mark."""
+        if not self.lines:
+            return
+        yield '<section class="notes">'
+        for number, words in enumerate(self.lines, 1):
+            yield (
+                f'<p id="note-{number}" dir="auto"><a href="#mark-{number}"><sup>{number}</sup></a>'
+                f" {words}</p>"
+            )
+        yield "</section>"
+
+
+def _page(
+    masthead: Masthead, body: Iterable[str], notes: _Notes, stylesheet_href: str | None
+) -> str:
+    direction = "rtl" if masthead.language in RIGHT_TO_LEFT else "ltr"
+    title = " ".join(part for part in (masthead.number, masthead.title) if part) or "Resolution"
+    style = (
+        f"<style>\n{STYLESHEET}</style>"
+        if stylesheet_href is None
+        else f'<link rel="stylesheet" href="{escape(stylesheet_href)}">'
+    )
+    lines = [
+        "<!doctype html>",
+        f'<html lang="{escape(masthead.language)}" dir="{direction}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>",
+        style,
+        "</head>",
+        "<body>",
+        *_header(masthead),
+        "<main>",
+        *body,
+        "</main>",
+        *notes.printed(),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _header(masthead: Masthead) -> Iterator[str]:
+    rows = [
+        ("symbol", masthead.symbol),
+        ("distribution", masthead.distribution),
+        ("date", masthead.date),
+        ("session", masthead.session),
+        ("committee", masthead.committee),
+        ("agenda-item", masthead.agenda_item),
+        ("agenda", masthead.agenda_title),
+        *(("notice", notice) for notice in masthead.notices),
+    ]
+    yield '<header class="masthead">'
+    for name, words in rows:
+        if words:
+            yield f'<p class="{name}" dir="auto">{escape(words)}</p>'
+    number = f"{masthead.number}. " if masthead.number else ""
+    if number or masthead.title:
+        yield f'<h1 dir="auto">{escape(number + masthead.title)}</h1>'
+    yield "</header>"
+
+
+def _closing(masthead: Masthead) -> list[str]:
+    if not masthead.closing:
+        return []
+    return [f'<p class="closing" dir="auto">{escape(masthead.closing)}</p>']
+
+
+def _paragraph(
+    paragraph: Paragraph, label: str, words: str, *, state: State | None = None, before: str = ""
+) -> str:
+    tag = "h2" if paragraph.kind in {Kind.HEADING, Kind.ANNEX} else "p"
+    names = [paragraph.kind.value]
+    if paragraph.kind is Kind.SUB:
+        names.append(f"level-{paragraph.level}")
+    if state is not None and state is not State.SAME:
+        names.append(state.value)
+    number = printed_number(label)
+    shown = f'<span class="number">{escape(number)}</span> ' if number else ""
+    return (
+        f'<{tag} class="{" ".join(names)}" data-label="{escape(label)}" dir="auto">'
+        f"{before}{shown}{words}</{tag}>"
+    )
+
+
+def _changed(row: RedlineParagraph, notes: _Notes) -> str:
+    paragraph = row.new or row.old
+    if paragraph is None:
+        raise AssertionError(row)
+    label = row.label or row.old_label
+    name = escape(label)
+    match row.state:
+        case State.DELETED:
+            name = f"{name} deleted"
+        case State.INSERTED:
+            name = f"{name} new"
+        case State.MOVED:
+            name = f"{name} (moved, was {escape(row.old_label)})"
+        case _ if row.old_label != row.label:
+            name = f"{name} (was {escape(row.old_label)})"
+        case _:
+            pass
+    by = f" by {escape(row.credit.author)}" if row.credit is not None else ""
+    before = f'<span class="label">{name}{by}</span> ' if name or by else ""
+    words = _inline(row.pieces, notes)
+    return _paragraph(paragraph, label, words, state=row.state, before=before)
+
+
+def _inline(pieces: Sequence[Piece], notes: _Notes) -> str:
+    return "".join(_in_mark(piece, _piece(piece, notes)) for piece in pieces)
+
+
+def _piece(piece: Piece, notes: _Notes) -> str:
+    if piece.note is not None:
+        return notes.mark("".join(_in_mark(one, _words(one)) for one in piece.note))
+    return _words(piece)
+
+
+def _words(piece: Piece) -> str:
+    words = escape(piece.text)
+    return f"<i>{words}</i>" if piece.italic else words
+
+
+def _in_mark(piece: Piece, words: str) -> str:
+    match piece.mark:
+        case Mark.INSERT:
+            return f"<ins{_credit(piece.credit)}>{words}</ins>"
+        case Mark.DELETE:
+            return f"<del{_credit(piece.credit)}>{words}</del>"
+        case Mark.KEEP:
+            return words
+
+
+def _credit(credit: Credit | None) -> str:
+    if credit is None:
+        return ""
+    at = f' datetime="{credit.at.isoformat()}"' if credit.at is not None else ""
+    return f' title="{escape(credit.author)}"{at}'
