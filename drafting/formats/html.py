@@ -65,9 +65,7 @@ def write(
         _paragraph(paragraph, label, _inline(marked(paragraph.text, Mark.KEEP), notes))
         for paragraph, label in zip(resolution.paragraphs, names, strict=True)
     ]
-    annex = next(
-        (at for at, p in enumerate(resolution.paragraphs) if p.kind is Kind.ANNEX), len(body)
-    )
+    annex = _first_annex(resolution.paragraphs)
     body[annex:annex] = _closing(resolution.masthead)
     return _page(resolution.masthead, body, notes, stylesheet_href)
 
@@ -81,8 +79,15 @@ def write_redline(
     """
     notes = _Notes()
     body = [_changed(row, notes) for row in redline.paragraphs]
-    body += _closing(masthead)
+    annex = _first_annex([row.new or row.old for row in redline.paragraphs])
+    body[annex:annex] = _closing(masthead)
     return _page(masthead, body, notes, stylesheet_href)
+
+
+def _first_annex(paragraphs: Sequence[Paragraph | None]) -> int:
+    """Gives where the annexes begin; the closing line stands before them."""
+    places = (at for at, p in enumerate(paragraphs) if p is not None and p.kind is Kind.ANNEX)
+    return next(places, len(paragraphs))
 
 
 @dataclass(slots=True)
