@@ -43,7 +43,11 @@ def people(room: Room) -> Ready:
     """
     if room.snapshot is None:
         room.snapshot = dumps(
-            [person(one) for key, one in room.members.items() if key not in room.joined]
+            [
+                person(one)
+                for key, one in room.members.items()
+                if key not in room.joined and one.is_shown
+            ]
         )
     return Ready(room.snapshot)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from drafting import clock, ids
+from drafting.rules.roles import Role
 
 if TYPE_CHECKING:
     from drafting.live.transport import Transport
@@ -54,6 +55,11 @@ class Member:
     since: datetime
     caret: Caret | None = None
     text_since: datetime | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Tells whether others see that they are there: a capital's presence is its delegation's own."""
+        return self.admitted.role is not Role.CAPITAL
 
     def move(self, caret: Caret | None) -> None:
         """Sets where the person edits, and since when in this text."""
@@ -121,18 +127,20 @@ class Rooms:
         member = Member(connection, admitted, clock.now())
         connection.drafts[draft] = member
         room.members[connection.key] = member
-        room.joined[connection.key] = member
-        room.left.discard(connection.key)
+        if member.is_shown:
+            room.joined[connection.key] = member
+            room.left.discard(connection.key)
         return room
 
     def leave(self, connection: Connection, draft: UUID) -> None:
         """Takes a connection from a draft's table."""
         room = self.by_draft.get(draft)
         connection.drafts.pop(draft, None)
-        if room is None or room.members.pop(connection.key, None) is None:
+        member = None if room is None else room.members.pop(connection.key, None)
+        if room is None or member is None:
             return
         room.moved.pop(connection.key, None)
-        if room.joined.pop(connection.key, None) is None:
+        if room.joined.pop(connection.key, None) is None and member.is_shown:
             room.left.add(connection.key)
         if not room.members:
             del self.by_draft[draft]
