@@ -8,7 +8,6 @@ from drafting.text.changes import (
     Change,
     Delete,
     Insert,
-    joined,
     length,
     plain,
     text_length,
@@ -36,8 +35,8 @@ def is_gone(anchor: Anchor) -> bool:
 def moved(anchor: Anchor, change: Change, *, quote: Change | None = None) -> Anchor:
     """Gives where the words stand after a change.
 
-    Words inserted at either border stay outside. An anchor whose words were gone comes back when the
-    change inserts just its `quote` where it stood: an undo, or a restoration.
+    Words inserted at either border stay outside. An anchor whose words were gone comes back when
+    the change inserts its `quote` where it stood: an undo, or a restoration.
     """
     if is_gone(anchor):
         back = None if quote is None else _back(anchor.start, change, quote)
@@ -51,31 +50,35 @@ def moved(anchor: Anchor, change: Change, *, quote: Change | None = None) -> Anc
 
 
 def _back(position: int, change: Change, quote: Change) -> Anchor | None:
-    wanted = text_length(quote)
+    """Gives where a change brings back the quote, if it does so at the position.
+
+    Words typed over those of the anchor are taken away by the same undo: the quote then stands
+    before a deletion that reaches up to the position, or beyond it.
+    """
     base = after = 0
     inserted: list[Insert] = []
     for op in change.ops:
-        if base > position:
-            break
         if isinstance(op, Insert):
             inserted.append(op)
             continue
-        if inserted and base == position:
-            break
-        after += sum(length(i) for i in inserted)
-        inserted = []
-        if base < position < base + length(op) and isinstance(op, Delete):
-            return None
+        reach = length(op) if isinstance(op, Delete) else 0
+        if inserted and base <= position <= base + reach:
+            return _within(inserted, quote, after)
+        after += sum(length(one) for one in inserted) + (length(op) - reach)
         base += length(op)
-        after += 0 if isinstance(op, Delete) else length(op)
-    if not inserted or base > position:
+        inserted = []
+        if base > position:
+            return None
+    return _within(inserted, quote, after) if base == position else None
+
+
+def _within(inserted: list[Insert], quote: Change, start: int) -> Anchor | None:
+    words = plain(Change(tuple(inserted)))
+    found = words.find(plain(quote))
+    if not quote or found < 0:
         return None
-    words = joined(Change(tuple(inserted)))
-    found = plain(words).find(plain(quote))
-    if not wanted or found < 0:
-        return None
-    start = after + (position - base) + utf16_at(plain(words), found)
-    return Anchor(start, start + wanted)
+    start += utf16_at(words, found)
+    return Anchor(start, start + text_length(quote))
 
 
 def split_at(anchor: Anchor, at: int) -> tuple[bool, Anchor]:
