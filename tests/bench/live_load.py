@@ -142,8 +142,10 @@ class Tool:
     def compute(self) -> subprocess.Popen[bytes]:
         """Asks for pages one after the other."""
         code = (
-            "import urllib.request as u\n"
-            f"while True: u.urlopen('http://127.0.0.1:{self.port}/sign-in').read()"
+            f"import urllib.request as u\nURL = 'http://127.0.0.1:{self.port}/sign-in'\n"
+            "while True:\n"
+            "  try: u.urlopen(URL).read()\n"
+            "  except OSError: pass\n"
         )
         return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
 

@@ -1,0 +1,56 @@
+"""How long whole processes take: import of 77/335, redline of 75/62 against 76/47."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.conftest import SHARED
+
+RUNS = 9
+BIN = Path(sys.executable).parent / "drafting"
+
+
+def timed(command: Sequence[str | Path]) -> list[float]:
+    """Gives the seconds each run of a command took, sorted."""
+    took = []
+    for _ in range(RUNS):
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        took.append(time.perf_counter() - begun)
+    return sorted(took)
+
+
+def main() -> None:
+    """Prints the median and the extremes of nine runs each."""
+    folder = SHARED / "data" / "resolutions"
+    if not folder.is_dir():
+        print("the folder of real resolutions is not beside the project: nothing measured")
+        return
+    with tempfile.TemporaryDirectory() as tmp:
+        database = f"sqlite:///{tmp}/d.sqlite3"
+        subprocess.run(
+            [BIN, "db", "upgrade", "--database", database], check=True, capture_output=True
+        )
+        cases = {
+            "import 77/335 into a database": [BIN, "import", folder / "A_RES_77_335.xml", "--database", database],
+            "convert 77/335 to text": [BIN, "convert", folder / "A_RES_77_335.xml", f"{tmp}/o.txt"],
+            "redline 75/62 → 76/47 to Word": [
+                BIN, "redline", folder / "A_RES_75_62.xml", folder / "A_RES_76_47.xml", "-o", f"{tmp}/r.docx",
+            ],
+        }  # fmt: skip
+        for name, command in cases.items():
+            took = timed(command)
+            print(
+                f"{name}: median {statistics.median(took) * 1000:.0f} ms "
+                f"(least {took[0] * 1000:.0f}, most {took[-1] * 1000:.0f}; whole process, {RUNS} runs)"
+            )
+
+
+if __name__ == "__main__":
+    main()
