@@ -5,7 +5,7 @@ r"""Resolutions as plain text: the form that people read, type and compare.
     _The General Assembly_,             italics between underscores
     [PP1] _Recalling_ its decision,[^1]
     1. _Urges_ all States:              a single operative paragraph has no number
-        (a) To come;                    sub-paragraphs: four blanks a level, and no empty line before
+        (a) To come;                    sub-paragraphs: four blanks a level, no empty line before
             (i) Soon;
                 a. By sea;
     ## Heading
@@ -17,9 +17,10 @@ r"""Resolutions as plain text: the form that people read, type and compare.
     1. Words.                           a numbered one
     [^1] Resolution 70/1.               the notes, in order of appearance, in roman
 
-Everything but a sub-paragraph and a note stands between empty lines. A backslash takes the meaning
-from an underscore, from the bracket of "[^1]", from itself, and keeps a blank at either end. Where
-a line would be taken for something else, a word in brackets says what it is: `[OP]`, `[formula]`,
+Everything but a sub-paragraph and a note stands between empty lines. An underscore inside a word
+means itself. A backslash takes the meaning from an underscore, from the bracket of "[^1]", from
+itself, and keeps a blank at either end; backslash and ampersand stand for nothing, so that italics
+can begin inside a word. Where a line would be taken for something else, a word in brackets says what it is: `[OP]`, `[formula]`,
 `[heading]`, `[annex]`, `[text]`, `[item]`, `[closing]`, and in the masthead `[title]`, `[number]`,
 `[notice]` and so on. `write` puts these words only where they are needed, so that for any value
 
@@ -56,7 +57,8 @@ LANGUAGES: Final = {
 
 _NO_RESOLUTION: Final = (
     "No resolution was found in this text; nothing was stored. It needs a title line that begins "
-    "with “# ”, or the words “The General Assembly,”, or paragraphs that begin with “[PP1]” or “1.”."
+    "with “# ”, or the words “The General Assembly,”, or paragraphs that begin with “[PP1]” or "
+    "“1.”."
 )
 
 MAX_PARAGRAPHS: Final = 20_000
@@ -69,23 +71,23 @@ FORBIDDEN: Final = re.compile(
 
 # Bounded, or a line of opening brackets takes the square of its length.
 _MARK = r"\[\^([^\]\s]{1,20})\]"
-_NOTE_LINE = re.compile(rf"{_MARK}:?(?:[ \t]+(.*))?$")
+_NOTE_LINE = re.compile(rf"{_MARK}:?(?: +(.*))?$")
 _ENDING_MARKS = re.compile(rf"(?:{_MARK}|_)+$")
 _ANNEX_LINE = re.compile(r"-{3,} ?ANNEX(?:ES)? ?-{3,}$")
-_HASHES = re.compile(r"(#+)(?:[ \t]+(.*))?$")
+_HASHES = re.compile(r"(#+)(?: +(.*))?$")
 ANNEX_HEADING: Final = re.compile(rf"Annex(?: (?:[IVXLC]+|[0-9]+|[A-Z]))?(?:{_MARK})*$")
 """A heading that begins an annex, with the note marks it may carry."""
 
 _NAMED = re.compile(
-    r"\[(PP|OP|formula|heading|annex|text|item|closing)(?: ?[0-9][^\]]*)?\](?:[ \t]+(.*))?$"
+    r"\[(PP|OP|formula|heading|annex|text|item|closing)(?: ?[0-9][^\]]*)?\](?: +(.*))?$"
 )
-_NUMBERED = re.compile(rf"([0-9]{{1,4}}(?: (?:{'|'.join(SERIES)}))?\.)(?:[ \t]+(.*))?$")
+_NUMBERED = re.compile(rf"([0-9]{{1,4}}(?: (?:{'|'.join(SERIES)}))?\.)(?: +(.*))?$")
 _ROMAN = r"c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _SUB = re.compile(
     rf"(\((?:([a-z])\2*|(?=[clxvi]){_ROMAN}|[0-9]+)\)|(?:([a-z])\3*|(?=[clxvi]){_ROMAN})\.)"
-    r"(?:[ \t]+(.*))?$"
+    r"(?: +(.*))?$"
 )
-_SUB_INDENTED = re.compile(r"(\((?:[a-z]+|[0-9]+)\)|[a-z]{1,40}\.)(?:[ \t]+(.*))?$")
+_SUB_INDENTED = re.compile(r"(\((?:[a-z]+|[0-9]+)\)|[a-z]{1,40}\.)(?: +(.*))?$")
 _FORMULA = re.compile(
     r"_?(?:The[ \u00a0]General[ \u00a0]Assembly|L[’']Assemblée[ \u00a0]générale|"
     r"La[ \u00a0]Asamblea[ \u00a0]General|Генеральная[ \u00a0]Ассамблея|"
@@ -97,8 +99,10 @@ _CLOSING = re.compile(
 )
 _COMMAS = (",", "\u060c", "\uff0c")
 _DATE = re.compile(r"[0-9]{1,2}[ \u00a0]\w+[ \u00a0][0-9]{4}$")
-_TITLE = re.compile(r"([A-Z0-9-]+/[A-Z0-9-]+(?: [A-Z])?)\.(?:[ \t]+(.*))?$")
-_PIECE = re.compile(rf"\\([\\_\[ ])|{_MARK}|(_+)")
+_TITLE = re.compile(r"([A-Z0-9-]+/[A-Z0-9-]+(?: [A-Z])?)\.(?: +(.*))?$")
+_PIECE = re.compile(rf"\\([\\_\[ &])|{_MARK}|(_+)")
+
+_TURNING = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 _KINDS: Final = {
     "PP": Kind.PREAMBULAR,
@@ -124,7 +128,7 @@ _FRONT = (
     "number",
     "title",
 )
-_FRONT_NAMED = re.compile(rf"\[({'|'.join(_FRONT)})\][ \t]+(.*)$")
+_FRONT_NAMED = re.compile(rf"\[({'|'.join(_FRONT)})\] +(.*)$")
 _FRONT_PATTERNS = (
     ("symbol", re.compile(r"A/\S+$")),
     ("distribution", re.compile(r"Distr\.")),
@@ -153,21 +157,30 @@ def read(text: str) -> Resolution:
     cleaned = FORBIDDEN.sub(" ", text)
     if cleaned != text:
         reader.findings.append((-1, "Characters that cannot be shown were replaced by blanks."))
-    lines = cleaned.split("\n")
+    lines = [_without_tabs(line) for line in cleaned.split("\n")]
     start = _start(lines)
     if start is None:
         raise Unreadable(detail=_NO_RESOLUTION)
     front = _Front()
     for line in lines[:start]:
-        front.read(line.strip(" \t"))
+        front.read(line.strip(" "))
     body = lines[start:]
     if found := _title_line(body[0]):
         front.title(found)
         del body[0]
-    reader.state.preliminary = any(_FORMULA.match(line.strip(" \t")) for line in body)
+    else:
+        front.title_from_last_line()
+    reader.state.preliminary = _has_formula(body)
     for line in body:
         reader.line(line)
     return reader.resolution(front)
+
+
+def _without_tabs(line: str) -> str:
+    """Gives a line indented by blanks, and with a blank for every tab in its words."""
+    words = line.lstrip(" \t")
+    indent = line[: len(line) - len(words)].expandtabs(INDENT)
+    return indent + words.replace("\t", " ")
 
 
 def _start(lines: list[str]) -> int | None:
@@ -183,8 +196,21 @@ def _start(lines: list[str]) -> int | None:
     return None
 
 
+def _has_formula(lines: list[str]) -> bool:
+    """Tells whether the opening words are to come, before any annex."""
+    state = _State()
+    for line in lines:
+        found = _classify(line, state)
+        if found.what in {Kind.FORMULA, Kind.ANNEX}:
+            return found.what is Kind.FORMULA and found.bare
+        if isinstance(found.what, Kind):
+            state.after(found.what)
+        state.annex_due |= found.what == "annex line"
+    return False
+
+
 def _title_line(line: str) -> re.Match[str] | None:
-    found = _HASHES.match(line.strip(" \t"))
+    found = _HASHES.match(line.strip(" "))
     return found if found and len(found.group(1)) == 1 else None
 
 
@@ -226,8 +252,7 @@ class _Line:
 
 
 def _classify(line: str, state: _State) -> _Line:  # noqa: PLR0911 - one way out a form
-    columns = line.expandtabs(INDENT)
-    indent = len(columns) - len(columns.lstrip(" "))
+    indent = len(line) - len(line.lstrip(" "))
     line = _stripped(line)
     if not line:
         return _Line("")
@@ -261,13 +286,10 @@ def _bare(line: str, state: _State) -> Kind | str:
         return Kind.FORMULA
     if state.preliminary:
         return "notice"
-    if _CLOSING.match(line) and not state.closing:
+    if (_DATE if state.closing else _CLOSING).match(line):
         return "closing"
-    if _DATE.match(line) and state.closing:
-        return "closing"
-    if not state.operative and _without_marks(line).endswith(_COMMAS):
-        return Kind.PREAMBULAR
-    return Kind.OPERATIVE
+    comma = _without_marks(line).endswith(_COMMAS)
+    return Kind.PREAMBULAR if comma and not state.operative else Kind.OPERATIVE
 
 
 def _guessed_level(number: str, before: tuple[int, str]) -> int:
@@ -289,15 +311,15 @@ def _without_marks(line: str) -> str:
 
 
 def _goes_on(before: str, line: str) -> bool:
-    """Tells whether a line goes on with the paragraph of the line before, which was broken there."""
+    """Tells whether a paragraph was broken between two lines."""
     end = _without_marks(before)
     return bool(end) and (end[-1] not in ",;:." or line[0].islower())
 
 
 def _stripped(line: str) -> str:
     """Takes the blanks off both ends, but not one that a backslash keeps."""
-    short = line.strip(" \t")
-    kept = len(short) < len(line.lstrip(" \t")) and _odd_backslashes(short)
+    short = line.strip(" ")
+    kept = len(short) < len(line.lstrip(" ")) and _odd_backslashes(short)
     return f"{short} " if kept else short
 
 
@@ -366,7 +388,7 @@ class _Reader:
         if kind not in {Kind.HEADING, Kind.ANNEX}:
             self.last = words
         if found.bare and kind is Kind.PREAMBULAR:
-            finding = "No label stands before this; it was taken for a preambular paragraph."
+            finding = "This has no label; it was taken for a preambular paragraph."
             self.findings.append((len(self.paragraphs) - 1, finding))
 
     def resolution(self, front: _Front) -> Resolution:
@@ -374,7 +396,7 @@ class _Reader:
         lines = [words.line for words in self.paragraphs]
         operative = [i for i, line in enumerate(lines) if line.what is Kind.OPERATIVE]
         if len(operative) > 1:
-            words = "No number stands before this; it was taken for an operative paragraph."
+            words = "This has no number; it was taken for an operative paragraph."
             self.findings.extend((i, words) for i in operative if lines[i].bare)
         notes: dict[str, _Words] = {}
         for note in self.notes:
@@ -388,6 +410,8 @@ class _Reader:
             )
             for index, words in enumerate(self.paragraphs)
         ]
+        if not paragraphs:
+            raise Unreadable(detail=_NO_RESOLUTION)
         self._keep_unused(paragraphs)
         masthead = replace(front.masthead(self.notices), closing=self.closing)
         labels = labels_of(paragraphs)
@@ -401,13 +425,11 @@ class _Reader:
         unused = [note for note in self.notes if not note.used]
         if not unused:
             return
-        if not paragraphs:
-            raise Unreadable(detail=_NO_RESOLUTION)
         marks = Change(tuple(Insert(Note(self._note(note.body))) for note in unused))
         paragraphs[-1] = replace(paragraphs[-1], text=joined(paragraphs[-1].text, marks))
         for note in unused:
-            words = f"Note {note.line.number} has no mark in the text; it was put at the end here."
-            self.findings.append((len(paragraphs) - 1, words))
+            words = f"Note {note.line.number} has no mark in the text; it was put at the end."
+            self.findings.append((-1, words))
 
     def _text(self, body: str, index: int, notes: dict[str, _Words]) -> Change:
         builder = Builder()
@@ -423,7 +445,7 @@ class _Reader:
                 note.used = True
                 builder.insert(Note(self._note(note.body)), italic=italic)
             elif is_mark:
-                self.findings.append((index, f"There is no note {piece}; its mark was kept."))
+                self.findings.append((index, f"The note mark [^{piece}] has no words."))
                 builder.insert(f"[^{piece}]", italic=italic)
             else:
                 builder.insert(piece, italic=italic)
@@ -442,10 +464,11 @@ class _Reader:
     def _pieces(self, body: str, index: int | None) -> Iterator[tuple[str, bool, bool]]:
         """Gives words, note marks and turns of italics, in order."""
         found = list(_PIECE.finditer(body))
-        turns = [match for match in found if match.group(3) == "_"]
-        stray = turns[-1] if len(turns) % 2 else None
-        if stray is not None and index is not None:
-            self.findings.append((index, "An underscore without its fellow was kept as it stands."))
+        turns = [match for match in found if _turns(match)]
+        stray = turns.pop() if len(turns) % 2 else None
+        if stray and index is not None:
+            words = f"An underscore without its fellow was kept: {_around(stray)}"
+            self.findings.append((index, words))
         at = 0
         for match in found:
             if match.start() > at:
@@ -453,16 +476,29 @@ class _Reader:
             at = match.end()
             escaped, mark, underscores = match.groups()
             if escaped:
-                yield escaped, False, False
+                yield escaped.replace("&", ""), False, False
             elif mark:
                 yield mark, True, False
-            elif len(underscores) > 1 or match is stray:
-                # A line to be filled in, not italics.
-                yield underscores, False, False
-            else:
+            elif _turns(match) and match is not stray:
                 yield "", False, True
+            else:
+                yield underscores, False, False
         if at < len(body):
             yield body[at:], False, False
+
+
+def _turns(match: re.Match[str]) -> bool:
+    """Tells whether an underscore begins or ends italics.
+
+    One inside a word does not, nor do several: a line that is to be filled in.
+    """
+    start, end = match.span()
+    before, behind = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
+    return match.group(3) == "_" and not (before.isalnum() and behind.isalnum())
+
+
+def _around(match: re.Match[str]) -> str:
+    return f"“{match.string[max(match.start() - 20, 0) : match.end() + 20]}”."
 
 
 class _Front:
@@ -501,6 +537,11 @@ class _Front:
         """Takes the title line."""
         number, title = _title(found.group(2) or "")
         self.values = {"number": number, "title": title, **self.values}
+
+    def title_from_last_line(self) -> None:
+        """Takes for the title what stands right above the text, in a document without marks."""
+        if self.last == "notice" and not self.notices[-1].startswith("["):
+            self.values.setdefault("title", self.notices.pop())
 
     def masthead(self, more_notices: list[str]) -> Masthead:
         """Gives what was read."""
@@ -652,7 +693,9 @@ class _Writer:
             if not isinstance(op, Insert):
                 continue
             if bool(op.italic) != italic:
-                out.append("_")
+                words = op.content if isinstance(op.content, str) else ""
+                inside = out and out[-1][-1:].isalnum() and words[:1].isalnum()
+                out.append("\\&_" if inside else "_")
                 italic = not italic
             if isinstance(op.content, Note):
                 number = len(self.notes) + 1
@@ -667,7 +710,8 @@ class _Writer:
 
 def _escaped(words: str) -> str:
     words = re.sub("[\t\r\n]", " ", words)
-    return words.replace("\\", "\\\\").replace("_", "\\_").replace("[^", "\\[^")
+    words = words.replace("\\", "\\\\").replace("[^", "\\[^")
+    return _TURNING.sub(r"\\_", words)
 
 
 def _kept_blanks(body: str) -> str:
