@@ -1,0 +1,136 @@
+// @ts-check
+// A redline (docs/api.md, "A redline paragraph") as elements: what was inserted, deleted and moved, and
+// whose each stretch is. Made for compare.js by those who write the pages; whoever writes the table may
+// take it over. The styles of a whole sheet are in pages.css under .page-compare.
+
+import { h } from "./dom.js";
+
+/** @typedef {{op: "keep" | "insert" | "delete", text?: string, note?: Piece[], italic: boolean, by: string | null, at: string | null}} Piece */
+/** @typedef {{id: string, label: string, old_label: string, kind: string, level: number, state: "same" | "changed" | "inserted" | "deleted" | "moved", by?: string | null, at?: string | null, pieces: Piece[]}} RedlineParagraph */
+/** @typedef {{from?: number, to?: number | null, paragraphs: RedlineParagraph[]}} Redline */
+/** @typedef {Map<string, {count: number, hue: number}>} Authors */
+
+const HUES = 8;
+const TAGS = /** @type {const} */ ({ keep: "span", insert: "ins", delete: "del" });
+/** What a document prints before a paragraph, read from its label: OP4 prints "4.", OP4 (a) prints "(a)". */
+const SUB = /(\([a-z0]+\)|[a-z0]+\.)( [a-z]+(?: \d+)?)?$/;
+const NUMBERED = /^(?:OP|Annex(?: [IVXLCDM0]+)?(?: [a-z]+(?: \d+)?)?, )(\d.*)$/;
+
+/** @param {RedlineParagraph} p */
+function printed(p) {
+  const label = p.label || p.old_label;
+  if (p.kind === "sub") return SUB.exec(label)?.[0] ?? "";
+  const found = NUMBERED.exec(label);
+  return found && (p.kind === "operative" || p.kind === "annex_item") ? `${found[1]}.` : "";
+}
+
+/** Successive pieces that one author changed: one stretch. @param {Piece[]} pieces @returns {{by: string | null, changed: boolean, pieces: Piece[]}[]} */
+function stretches(pieces) {
+  /** @type {{by: string | null, changed: boolean, pieces: Piece[]}[]} */
+  const found = [];
+  for (const piece of pieces) {
+    const inside = piece.op === "keep" && piece.note?.some((p) => p.op !== "keep");
+    const changed = piece.op !== "keep" || inside === true;
+    const by = inside ? (piece.note?.find((p) => p.op !== "keep")?.by ?? null) : piece.by;
+    const last = found.at(-1);
+    if (last && last.changed === changed && (!changed || last.by === by)) last.pieces.push(piece);
+    else found.push({ by: changed ? by : null, changed, pieces: [piece] });
+  }
+  return found;
+}
+
+/** Who changed what is shown, how often, and which of the eight hues stands beside their name.
+ * @param {Redline} redline @returns {Authors} */
+export function authorsOf(redline) {
+  /** @type {Authors} */
+  const authors = new Map();
+  /** @param {string | null | undefined} name */
+  const count = (name) => {
+    if (!name) return;
+    const known = authors.get(name);
+    if (known) known.count += 1;
+    else authors.set(name, { count: 1, hue: (authors.size % HUES) + 1 });
+  };
+  for (const p of redline.paragraphs) {
+    const whole = p.state === "inserted" || p.state === "deleted";
+    if (p.state !== "same" && p.state !== "changed") count(p.by);
+    for (const stretch of stretches(p.pieces)) {
+      if (stretch.changed && !(whole && stretch.by === (p.by ?? stretch.by) && p.by)) count(stretch.by);
+    }
+  }
+  return authors;
+}
+
+/** @param {RedlineParagraph} p */
+function fate(p) {
+  switch (p.state) {
+    case "inserted":
+      return "inserted";
+    case "deleted":
+      return "deleted";
+    case "moved":
+      return p.old_label && p.old_label !== p.label ? `moved, was ${p.old_label}` : "moved";
+    default:
+      return p.old_label && p.label && p.old_label !== p.label ? `was ${p.old_label}` : "";
+  }
+}
+
+/** Numbers of footnotes: new ones as the newer text has them, deleted ones as the older had. */
+class Numbers {
+  before = 0;
+  now = 0;
+
+  /** @param {Piece["op"]} op */
+  next(op) {
+    if (op !== "insert") this.before += 1;
+    if (op !== "delete") this.now += 1;
+    return op === "delete" ? this.before : this.now;
+  }
+}
+
+/** @param {Piece} piece @param {(Node | string)[]} children */
+function marked(piece, children) {
+  const tag = TAGS[piece.op];
+  const inner = piece.italic ? [h("em", {}, ...children)] : children;
+  return tag === "span" ? inner : [h(tag, piece.at ? { datetime: piece.at } : {}, ...inner)];
+}
+
+/** @param {string} name @param {Authors} authors */
+const tag = (name, authors) => h("span", { class: `by who-${authors.get(name)?.hue ?? 1}` }, h("span", { class: "said" }, "changed by "), name);
+
+/** @param {RedlineParagraph} p @param {Authors} authors @param {Numbers} numbers */
+function paragraph(p, authors, numbers) {
+  const words = h(p.kind === "heading" || p.kind === "annex" ? "h3" : "p", { class: "words" });
+  const notes = h("ul", { class: "paragraph-notes" });
+  const number = printed(p);
+  if (number) words.append(h("span", { class: "number" }, number), " ");
+  const whole = p.state === "inserted" || p.state === "deleted" ? (p.by ?? null) : null;
+  for (const stretch of stretches(p.pieces)) {
+    for (const piece of stretch.pieces) {
+      if (piece.note === undefined) {
+        words.append(...marked(piece, [piece.text ?? ""]));
+        continue;
+      }
+      const mark = String(numbers.next(piece.op));
+      words.append(...marked({ ...piece, italic: false }, [h("sup", {}, h("span", { class: "said" }, "footnote "), mark)]));
+      // Inside an inserted or deleted note everything is inserted or deleted.
+      const inner = piece.note.map((part) => (piece.op === "keep" ? part : { ...part, op: piece.op }));
+      notes.append(h("li", {}, h("sup", {}, mark), " ", ...inner.flatMap((part) => marked(part, [part.text ?? ""]))));
+    }
+    if (stretch.changed && stretch.by && stretch.by !== whole) words.append(" ", tag(stretch.by, authors), " ");
+  }
+  const what = fate(p);
+  const label = p.label || p.old_label;
+  const margin = label || what
+    ? h("p", { class: "label" }, label, what && h("span", { class: `fate ${p.state}` }, label && h("span", { class: "said" }, ", "), what), p.state !== "same" && p.state !== "changed" && p.by && tag(p.by, authors))
+    : null;
+  const level = p.level ? ` level-${p.level}` : "";
+  return h("div", { class: `paragraph ${p.kind}${level} ${p.state}`, id: `p-${p.id}` }, margin, words, notes.childElementCount > 0 && notes);
+}
+
+/** Shows a redline in a container, in place of what it holds. @param {HTMLElement} container @param {Redline} redline */
+export function renderRedline(container, redline) {
+  const authors = authorsOf(redline);
+  const numbers = new Numbers();
+  container.replaceChildren(...redline.paragraphs.map((p) => paragraph(p, authors, numbers)));
+}
