@@ -246,6 +246,8 @@ def pieces(old: Change, new: Change) -> tuple[Piece, ...]:
     kept footnote the slope its mark has there. A footnote whose words have changed is kept, with
     the pieces of its words in `note`.
     """
+    if old == new:
+        return marked(new, Mark.KEEP)
     return render(steps(old, new), lambda _step: None)
 
 
