@@ -80,7 +80,7 @@ def _redline(old: Resolution, new: Resolution, *, ending: str, credit: Credit) -
     if ending == ".html":
         from drafting.formats import html  # noqa: PLC0415
 
-        return html.redline(found, new.masthead).encode()
+        return html.write_redline(found, new.masthead).encode()
     from drafting.formats import docx_write  # noqa: PLC0415
 
     return docx_write.tracked(

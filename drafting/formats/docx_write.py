@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
@@ -120,22 +120,21 @@ class _Document:
         properties = _properties(paragraph, number, mark)
         return f"<w:p>{properties}{start}{content}{end}</w:p>"
 
-    def text(self, pieces: Iterable[Piece], *, moved: Credit | None = None) -> str:
-        """Gives the runs of a text; in a moved paragraph what was kept has moved."""
+    def text(self, pieces: Iterable[Piece], *, move: str = "", moved: Credit | None = None) -> str:
+        """Gives the runs of a text; `move` is the revision of what was kept, if it has moved."""
         out = []
         groups = itertools.groupby(pieces, lambda piece: (piece.mark, piece.credit))
         for (mark, credit), members in groups:
             match mark:
                 case Mark.KEEP:
                     runs = "".join(self._run(piece) for piece in members)
-                    out.append(self.revision("moveTo", moved, runs) if moved else runs)
+                    out.append(self.revision(move, moved, runs) if move else runs)
                 case Mark.INSERT:
                     runs = "".join(self._run(piece) for piece in members)
                     out.append(self.revision("ins", credit, runs))
                 case Mark.DELETE:
                     runs = "".join(self._run(piece, deleted=True) for piece in members)
-                    deleted = self.revision("del", credit, runs)
-                    out.append(self.revision("moveTo", moved, deleted) if moved else deleted)
+                    out.append(self.revision("del", credit, runs))
         return "".join(out)
 
     def words(self, pieces: Iterable[Piece], properties: str) -> str:
@@ -261,11 +260,10 @@ class _Document:
         identity = attributes.split(" ", 1)[0]
         start = f'<w:{tag}RangeStart {attributes} w:name="move{part.move}"/>'
         end = f"<w:{tag}RangeEnd {identity}/>"
-        if part.gone:
-            pieces = [_with_mark(p, Mark.KEEP, None) for p in _one_side(row.pieces, Mark.INSERT)]
-            content = self.revision("moveFrom", credit, self.text(pieces))
-        else:
-            content = self.text(row.pieces, moved=credit or self.author)
+        # Dropped words are struck where they stood, and left out at the new place: LibreOffice
+        # takes a deletion inside of a moved stretch by the same author for no change at all.
+        pieces = _one_side(row.pieces, Mark.INSERT if part.gone else Mark.DELETE)
+        content = self.text(pieces, move=tag, moved=credit)
         return (
             self.paragraph(part.paragraph, number=number, content=start + content, mark=mark) + end
         )
@@ -341,15 +339,22 @@ def _with_mark(piece: Piece, mark: Mark, credit: Credit | None) -> Piece:
 
 
 def _one_side(pieces: Iterable[Piece], without: Mark) -> Iterator[Piece]:
-    """Gives the pieces of the old text, or of the new one, as they stood there."""
+    """Gives a moved paragraph's pieces at its old place, or at the new one.
+
+    A kept note stands in both: as it was at the old place, with its changes at the new one.
+    """
     for piece in pieces:
         if piece.mark is without:
             continue
-        note = piece.note
-        if note is not None:
-            kept = _one_side(note, without) if piece.mark is Mark.KEEP else note
-            note = tuple(_with_mark(inner, Mark.KEEP, None) for inner in kept)
-        yield Piece(piece.mark, piece.text, note, piece.italic)
+        if without is Mark.INSERT and piece.mark is Mark.KEEP and piece.note is not None:
+            inner = tuple(
+                _with_mark(one, Mark.KEEP, None)
+                for one in piece.note
+                if one.mark is not Mark.INSERT
+            )
+            yield replace(piece, note=inner)
+        else:
+            yield piece
 
 
 def _first_credit(pieces: Iterable[Piece]) -> Credit | None:
