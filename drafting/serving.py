@@ -202,8 +202,6 @@ class _Pages:
         stream = environ.pop(SOCKET)
         body = _Body(self)
         try:
-            if self.stopping or self.running >= WORKERS + MAX_WAITING:
-                raise _Turned(_BUSY)
             stream.settimeout(PAUSE_S)
             content = body.read(environ)
             stream.settimeout(ANSWER_S)
@@ -248,7 +246,9 @@ class _Body:
         self.size = 0
 
     def read(self, environ: dict[str, Any]) -> bytes:
-        """Gives the whole body. Raises _Turned when it is too long, or comes too slowly."""
+        """Gives the whole body. Raises _Turned when it is too long or slow, or the server is busy."""
+        if self._pages.stopping or self._pages.running >= WORKERS + MAX_WAITING:
+            raise _Turned(_BUSY)
         announced = int(environ.get("CONTENT_LENGTH") or 0)
         if announced > MAX_BODY_BYTES:
             raise _Turned(_TOO_LONG)

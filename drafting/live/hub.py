@@ -61,6 +61,9 @@ RECHECKED_AT_ONCE = 50
 MAX_DRAFTS = 8
 """Most drafts one connection may sit at."""
 
+MAX_CONNECTIONS = 32
+"""Most connections one session may have: browser tabs, and those that have not been noticed to be gone."""
+
 WORKERS = 4
 """Threads that admit people and let them catch up."""
 
@@ -165,6 +168,8 @@ class Hub:
             raise ConnectRefused(NotSignedIn.sentence) from refused
         if self._stopping or not transport.open:
             raise ConnectRefused(NotStored.sentence)
+        if len(self._rooms.where(lambda one: one.session_id == session)) >= MAX_CONNECTIONS:
+            raise ConnectRefused(TooMany.sentence)
         connection = Connection(sid, session, transport)
         transport.on_flood = partial(
             self._end, connection, "Too much was sent at once. Please reload the page."

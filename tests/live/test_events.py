@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from drafting.live.hub import MAX_CONNECTIONS
 from drafting.live.shapes import READERS
 from drafting.text.changes import apply, from_json, text_from_json, to_json, transform
 from tests.live.client import Closed
@@ -615,3 +616,25 @@ def test_transformed_changes_agree_with_the_algebra(server: Running) -> None:
     answer = other.client.ask("change", late)
     expected = transform(from_json([{"insert": "Recalling"}]), from_json(late["ops"]), first=True)
     assert answer["parts"][0]["ops"] == to_json(expected)
+
+
+def test_a_session_has_so_many_connections_and_no_more(server: Running) -> None:
+    draft, _ = server.draft()
+    session, ticket = server.session(draft)
+    for _ in range(MAX_CONNECTIONS):
+        assert server.client().connect(ticket) is not None
+        ticket = server.post("tickets", session=session)["ticket"]
+    assert server.client().connect(ticket) is None
+    server.seated(draft)
+
+
+def test_a_caret_of_nobody_who_left_is_told(server: Running) -> None:
+    draft, (text,) = server.draft()
+    mover, reader = server.seated(draft), server.seated(draft)
+    while mover.key not in [one["key"] for one in reader.client.event("people")["joined"]]:
+        pass
+    place = {"draft": draft, "text": text, "version": 0, "start": 0, "end": 0}
+    mover.client.emit("caret", place, acknowledge=False)
+    mover.client.text("1")
+    news = reader.client.event("people")
+    assert (news["left"], news["carets"]) == ([mover.key], [])
