@@ -435,7 +435,7 @@ def transform(over: Change, change: Change, *, first: bool) -> Change:
 
 def _transformed(ours: Op, theirs: Op, *, first: bool) -> Op:
     if not isinstance(ours, Retain | Revise) or not isinstance(theirs, Retain | Revise):
-        raise AssertionError((ours, theirs))
+        raise AssertionError((ours, theirs))  # noqa: TRY004 - a bug of ours, not a wrong type
     italic = None if first and ours.italic is not None else theirs.italic
     if isinstance(theirs, Revise) and isinstance(ours, Revise):
         return Revise(transform(ours.content, theirs.content, first=first), italic)
@@ -479,17 +479,17 @@ def invert(change: Change, text: Change) -> Change:
                 out.extend(stood)
             case Retain(italic=italic):
                 for was in stood:
-                    out.retain(length(was), italic=_italic_back(italic, was))
+                    out.retain(length(was), italic=_italic_back(was, italic=italic))
             case Revise(content=words, italic=italic):
                 match stood:
                     case (Insert(content=Note(content=before)) as was,):
-                        out.push(Revise(invert(words, before), _italic_back(italic, was)))
+                        out.push(Revise(invert(words, before), _italic_back(was, italic=italic)))
                     case _:
                         raise Malformed(detail="There is no footnote at this place.")
     return out.change()
 
 
-def _italic_back(italic: bool | None, base: Op) -> bool | None:
+def _italic_back(base: Op, *, italic: bool | None) -> bool | None:
     if italic is None or not isinstance(base, Insert):
         return None
     was = base.italic

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - months, units and function words of six languages
 """What differs between two texts: exactly, as a change; readably, as the pieces of a redline.
 
 Texts are compared by tokens, so that no word, number, date or symbol is ever cut: a symbol or
@@ -45,6 +44,9 @@ LEAST_KEPT = 0.25
 
 ISLAND_WORDS = 2
 """Up to so many function words standing between two differences are swallowed by them."""
+
+FIRST_HALF, HALVES = 0xD800, 0x800
+"""Where the code points begin that are halves of UTF-16 pairs, and how many there are."""
 
 _SPACES = "\u00a0\u202f"
 _PLAIN = {ord(space): " " for space in _SPACES} | {0x2011: "-", 0x200E: None}
@@ -426,7 +428,7 @@ def _differing(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[M
 def _letter(number: int) -> str:
     """Gives the nth character of our own alphabet: it leaves out the halves of UTF-16 pairs."""
     point = 0x100 + number
-    return chr(point if point < 0xD800 else point + 0x800)
+    return chr(point if point < FIRST_HALF else point + HALVES)
 
 
 @dataclass(slots=True)

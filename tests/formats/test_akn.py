@@ -207,10 +207,31 @@ def test_a_file_in_another_encoding_is_read() -> None:
     assert told(akn.read(data)).endswith("OP: é")
 
 
-NAMES = (
-    "paragraph list point sublist content intro num p span i b sup authorialNote section heading "
-    "subheading table tr td blink container wrapUp eol"
-).split()
+NAMES = [
+    "paragraph",
+    "list",
+    "point",
+    "sublist",
+    "content",
+    "intro",
+    "num",
+    "p",
+    "span",
+    "i",
+    "b",
+    "sup",
+    "authorialNote",
+    "section",
+    "heading",
+    "subheading",
+    "table",
+    "tr",
+    "td",
+    "blink",
+    "container",
+    "wrapUp",
+    "eol",
+]
 
 
 def some_xml(random: Random, words: list[str], depth: int = 0) -> str:

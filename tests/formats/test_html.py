@@ -1,4 +1,3 @@
-# ruff: noqa: E501, RUF001 - one line a case
 """Pages for print: well formed, escaped, whole, and without anything from outside."""
 
 from __future__ import annotations

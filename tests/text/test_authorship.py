@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - one line a case
 """Whose the words are, and words taken out of the record."""
 
 from __future__ import annotations

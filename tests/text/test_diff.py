@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001, E501 - texts in six languages; one line a case
 """What differs between two texts: readable pieces, one line a case; and laws on random texts."""
 
 from __future__ import annotations
