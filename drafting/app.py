@@ -45,6 +45,7 @@ def create_app(config: Config, store: Store | None = None) -> Flask:
     )
     app.jinja_env.globals["asset"] = lambda path: f"/static/{path}"
     app.url_map.strict_slashes = False
+    security.read_addresses_strictly(app)
     app.register_blueprint(pages)
     app.register_blueprint(api)
     security.guard(app)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Flask, Request, Response, g, request
+from werkzeug.routing import BaseConverter
 
 from drafting.errors import NotAllowed, NotFound, NotSignedIn
 from drafting.house import house
@@ -30,6 +32,29 @@ HEADERS = {
 }
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _CanonicalId(BaseConverter):
+    """An id in an address, in its canonical form alone: no two spellings mean one thing."""
+
+    regex = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+    def to_python(self, value: str) -> UUID:
+        return UUID(value)
+
+
+class _CanonicalNumber(BaseConverter):
+    """A number in an address, in plain digits; longer ones than any version has are no address."""
+
+    regex = "0|[1-9][0-9]{0,5}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+def read_addresses_strictly(app: Flask) -> None:
+    """Sets how ids and numbers in addresses are read; to be called before any page is added."""
+    app.url_map.converters |= {"uuid": _CanonicalId, "int": _CanonicalNumber}
 
 
 def guard(app: Flask) -> None:
