@@ -1,0 +1,244 @@
+"""Requests made from the house's own tables: addresses from the url map, bodies from the shapes.
+
+A page or call that comes new is asked by itself. One for which nothing can be built raises
+CannotBuild, and the test that asked for it fails.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import re
+import typing
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from drafting.api import spec
+from drafting.services.exports import MEDIA_TYPES
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+OUR_OWN = {"Sec-Fetch-Site": "same-origin"}
+
+Pool = Mapping[str, Sequence[Any]]
+"""Values by the name of a parameter: `draft_id`, `thread_id`, …"""
+
+
+class CannotBuild(Exception):
+    """There is no way yet to ask for a thing; say here how, so that it is swept."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request."""
+
+    endpoint: str
+    method: str
+    path: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    form: Mapping[str, Any] | None = None
+    kind: str = ""
+    """Which of several bodies this is."""
+
+    def send(self, client: FlaskClient, headers: Mapping[str, str] = OUR_OWN) -> TestResponse:
+        """Sends it; nothing is followed."""
+        more: dict[str, Any] = {}
+        if self.json is not None:
+            more["json"] = self.json
+        if self.form is not None:
+            more["data"] = {
+                name: (BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
+                for name, value in self.form.items()
+            }
+        return client.open(
+            self.path, method=self.method, query_string=dict(self.query), headers=headers, **more
+        )
+
+    def __str__(self) -> str:
+        query = "&".join(f"{k}={v}" for k, v in self.query.items())
+        return f"{self.method} {self.path}{'?' + query if query else ''} {self.kind}".strip()
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Gives every rule, in an order that never changes."""
+    return sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, r.endpoint))
+
+
+def rules_of(app: Flask, endpoint: str) -> list[Rule]:
+    """Gives the rules of one view."""
+    return [r for r in rules(app) if r.endpoint == endpoint]
+
+
+def own_methods(rule: Rule) -> list[str]:
+    """Gives the methods a rule was written for."""
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def addresses(app: Flask, rule: Rule, pool: Pool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Gives each address of a rule that the pool's values make, with those values."""
+    names = sorted(rule.arguments)
+    for name in names:
+        if name not in pool:
+            raise CannotBuild(f"{rule.endpoint}: no values for “{name}” in {rule.rule}")
+    adapter = app.url_map.bind("localhost")
+    for values in itertools.product(*(pool[name] for name in names)):
+        args = dict(zip(names, values, strict=True))
+        method = next(iter(own_methods(rule)), "GET")
+        yield adapter.build(rule.endpoint, args, method=method), args
+
+
+def queries(app: Flask, endpoint: str) -> list[str]:
+    """Gives the query parameters a view reads, from its source."""
+    source = inspect.getsource(inspect.unwrap(app.view_functions[endpoint]))
+    found = re.findall(r"_number\(\"(\w+)\"\)|request\.args(?:\.get\(|\[)\"(\w+)\"", source)
+    return sorted({one or other for one, other in found})
+
+
+# Bodies ------------------------------------------------------------------------------------------
+
+PASSWORD = "the quick brown lighthouse"
+FORMS: dict[str, list[dict[str, Any]]] = {
+    "web.sign_in": [
+        {"email": "nobody@example.org", "password": "wrong", "next": "/drafts"},
+        {"email": "mexico@example.org", "password": "wrong", "next": "//elsewhere.example"},
+    ],
+    "web.enter": [{"token": "00" * 24}],
+    "web.sign_out": [{}],
+    "web.invitation_accept": [
+        {"token": "00" * 24, "name": "A Name", "email": "a@example.org", "password": PASSWORD}
+    ],
+    "web.account_password": [{"current": "wrong", "new": "short"}],
+    "web.import_file": [{"title": "A text", "file": (b"\x00\x01", "text.bin")}],
+}
+"""What each form of the pages is sent with."""
+
+WITHOUT_BODY = frozenset(
+    {"api.tickets", "api.session_end", "api.place_end", "api.invitation_withdraw"}
+)
+"""Changing calls that carry nothing."""
+
+
+def bodies(endpoint: str, pool: Pool, next_id: typing.Callable[[], uuid.UUID]) -> list[Ask]:
+    """Gives valid bodies for a changing view, as requests without an address."""
+    if endpoint in FORMS:
+        return [
+            Ask(endpoint, "", "", form=form, kind=f"form {n}")
+            for n, form in enumerate(FORMS[endpoint])
+        ]
+    if endpoint in WITHOUT_BODY:
+        return [Ask(endpoint, "", "")]
+    shape = spec.BODIES.get(endpoint)
+    if shape is None:
+        raise CannotBuild(f"{endpoint}: no body is known for this changing view")
+    out = []
+    for kind, build in _variants(endpoint, pool):
+        value = {}
+        for name, about in shape.model_fields.items():
+            key = about.alias or name
+            if key in build:
+                value[key] = build[key]
+            elif name == "id":
+                value[key] = str(next_id())
+            elif not about.is_required():
+                continue
+            elif name in _VALUES:
+                value[key] = _VALUES[name]
+            else:
+                raise CannotBuild(f"{endpoint}: no value for the field “{name}”")
+        out.append(Ask(endpoint, "", "", json=value, kind=kind))
+    return out
+
+
+_VALUES: dict[str, Any] = {
+    "body": "A remark.",
+    "resolved": True,
+    "name": "A name",
+    "from_": 1,
+    "to": 1,
+    "role": "delegate",
+    "kind": "undo",
+}
+
+
+def _variants(endpoint: str, pool: Pool) -> list[tuple[str, dict[str, Any]]]:
+    delegations = [str(d) for d in pool["delegation"]]
+    audiences = [
+        ("everyone", {"kind": "everyone"}),
+        ("team", {"kind": "team"}),
+        *((f"delegation {n}", {"kind": "delegation", "delegation": d}) for n, d in enumerate(delegations)),
+        *((f"presidency {n}", {"kind": "presidency", "delegation": d}) for n, d in enumerate(delegations)),
+    ]  # fmt: skip
+    paragraphs = [str(p) for p in pool["paragraph_id"]]
+    match endpoint:
+        case "api.thread_begin":
+            return [
+                (f"{words} on {n}", {"audience": audience, "paragraph": p})
+                for words, audience in audiences
+                for n, p in enumerate(paragraphs)
+            ]
+        case "api.thread_audience":
+            return [(words, {"audience": audience}) for words, audience in audiences]
+        case "api.thread_resolution":
+            return [("resolve", {"resolved": True}), ("reopen", {"resolved": False})]
+        case "api.invite":
+            return [
+                (f"{role} of {n}", {"role": role, "delegation": d})
+                for role in ("head", "delegate", "capital", "observer", "presidency")
+                for n, d in enumerate(delegations)
+            ] + [("secretariat", {"role": "secretariat"})]
+        case "api.deed":
+            return [
+                (f"{kind} {n}", {"kind": kind, **fields(p)})
+                for kind, fields in _DEEDS.items()
+                for n, p in enumerate(paragraphs)
+            ]
+    return [("", {})]
+
+
+_DEEDS: dict[str, typing.Callable[[str], dict[str, Any]]] = {
+    "insert": lambda p: {"after": p, "paragraph_kind": "preambular", "level": 0, "ops": []},
+    "delete": lambda p: {"paragraph": p},
+    "restore": lambda p: {"paragraph": p},
+    "move": lambda p: {"paragraph": p, "after": None},
+    "split": lambda p: {"paragraph": p, "at": 3, "version": 0},
+    "merge": lambda p: {"paragraph": p},
+    "change_kind": lambda p: {"paragraph": p, "paragraph_kind": "operative", "level": 0},
+    "undo": lambda p: {"deed": p},
+}
+
+ENDINGS = (*sorted(MEDIA_TYPES), "pdf")
+
+
+def asks(
+    app: Flask,
+    rule: Rule,
+    pool: Pool,
+    next_id: typing.Callable[[], uuid.UUID],
+    methods: Sequence[str] = METHODS,
+) -> Iterator[Ask]:
+    """Gives every request to a rule that a pool makes, by these methods."""
+    names = queries(app, rule.endpoint)
+    for path, args in addresses(app, rule, pool):
+        for method in methods:
+            if method in CHANGING and method in (rule.methods or set()):
+                for body in bodies(rule.endpoint, pool, next_id):
+                    yield Ask(
+                        rule.endpoint, method, path, args, {}, body.json, body.form, body.kind
+                    )
+            elif method == "GET" and names:
+                yield Ask(rule.endpoint, method, path, args)
+                for name in names:
+                    for value in pool["query"]:
+                        yield Ask(rule.endpoint, method, path, args, {name: str(value)})
+            else:
+                yield Ask(rule.endpoint, method, path, args)

@@ -1,0 +1,376 @@
+"""A world for the tests of who may do what and who learns what.
+
+One application on a fresh SQLite file, a clock that stands, ids from one seeded stream for each
+compartment, everybody signed in, and the live floor with its frames recorded. It begins as a copy of
+a file that is made once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import gevent
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from drafting import clock, ids
+from drafting.app import create_app, create_hub
+from drafting.errors import Refusal
+from drafting.live.rooms import Connection
+from drafting.live.wire import Frame, Status
+from drafting.rules.audiences import EVERYONE, Audience, AudienceKind
+from drafting.rules.roles import Role
+from drafting.services import comments, drafts, editing, people
+from drafting.services.comments import Asked
+from drafting.services.people import Passwords
+from drafting.store import people as kept_people
+from drafting.store import schema
+from drafting.store.work import Store
+from tests.make import CONFIG, PEOPLE, SMALL
+from tests.security.asking import OUR_OWN
+
+START = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
+PASSWORD = "a lamp that turns slowly"
+MORE_PEOPLE = ("elsewhere", "guest", "gone", "stranger")
+EVERYBODY = (*PEOPLE, *MORE_PEOPLE)
+"""All at the table, and: a penholder of another draft, somebody without a place, a session that has
+ended, and nobody at all."""
+
+ABSENT = {
+    name: uuid.uuid5(uuid.NAMESPACE_URL, f"absent {name}")
+    for name in (
+        "draft_id",
+        "thread_id",
+        "comment_id",
+        "session_id",
+        "invitation_id",
+        "person_id",
+        "paragraph_id",
+    )
+}
+
+
+class Streams:
+    """Random bytes that are none: one stream for each compartment."""
+
+    def __init__(self, seed: str = "1", drawn: Counter[str] | None = None) -> None:
+        self.seed = seed
+        self.drawn: Counter[str] = Counter(drawn or {})
+
+    def __call__(self, compartment: str, size_bytes: int) -> bytes:
+        self.drawn[compartment] += 1
+        words = f"{self.seed}|{compartment}|{self.drawn[compartment]}"
+        return hashlib.sha512(words.encode()).digest()[:size_bytes]
+
+
+@dataclass
+class Beginning:
+    """What every world begins with."""
+
+    file: Path
+    streams: Streams
+    draft_id: uuid.UUID
+    other_id: uuid.UUID
+    sessions: dict[str, uuid.UUID]
+    tokens: dict[str, str]
+    persons: dict[str, uuid.UUID]
+    delegations: dict[str, uuid.UUID]
+    paragraphs: list[uuid.UUID]
+    other_paragraph: uuid.UUID
+    threads: dict[str, uuid.UUID]
+    comments: dict[str, uuid.UUID]
+
+
+def begin(folder: Path) -> Beginning:
+    """Makes the file that worlds are copies of."""
+    file = folder / "beginning.sqlite3"
+    streams = Streams()
+    ids.use(streams)
+    clock.use(lambda: START)
+    store = Store(f"sqlite:///{file}")
+    try:
+        schema.upgrade(store)
+        return _begin(store, file, streams)
+    finally:
+        store.forget_deleted()
+        store.close()
+        ids.use(None)
+        clock.use(None)
+
+
+def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
+    password = Passwords(CONFIG).hash(PASSWORD)
+    sessions: dict[str, uuid.UUID] = {}
+    tokens: dict[str, str] = {}
+    persons: dict[str, uuid.UUID] = {}
+    with store.work() as w:
+        draft, other = drafts.open_draft(w, SMALL), drafts.open_draft(w, SMALL)
+        delegations = {
+            key: kept_people.delegation_by_key(w, key).id for key in ("GBR", "MEX", "CHL", "ICRC")
+        }
+        roles: dict[str, tuple[Role, str | None] | None] = {
+            **PEOPLE,
+            "elsewhere": (Role.PRESIDENCY, "GBR"),
+            "guest": None,
+            "gone": (Role.DELEGATE, "CHL"),
+        }
+        for name, held in roles.items():
+            person = people.new_person(
+                w,
+                name=name.replace("_", " ").title(),
+                email=f"{name}@example.org",
+                password_hash=password,
+                opens_drafts=name in ("penholder", "elsewhere"),
+            )
+            persons[name] = person.id
+            for draft_id in {
+                "elsewhere": [other.id],
+                "guest": [],
+                "mexico": [draft.id, other.id],
+            }.get(name, [draft.id]):
+                role, key = held
+                people.give_place(
+                    w,
+                    draft_id=draft_id,
+                    person_id=person.id,
+                    role=role,
+                    delegation_id=None if key is None else delegations[key],
+                )
+            tokens[name] = people.begin_session(w, CONFIG, person.id, "Firefox/1 Linux")
+            w.session.flush()
+            sessions[name] = people.signed_in(w, CONFIG, tokens[name]).session_id
+        people.end_session(w, persons["gone"], sessions["gone"])
+    with store.work() as w:
+        held_by = people.actor(w, sessions["penholder"], draft.id)
+        paragraphs = [uuid.UUID(p["id"]) for p in drafts.text_now(w, held_by)]
+        over_there = people.actor(w, sessions["elsewhere"], other.id)
+        other_paragraph = uuid.UUID(drafts.text_now(w, over_there)[0]["id"])
+        threads, said = {}, {}
+        for name, by, to in (
+            ("open", "chile", EVERYONE),
+            ("of mexico", "mexico", Audience(AudienceKind.DELEGATION, delegations["MEX"])),
+            ("of chile", "chile", Audience(AudienceKind.DELEGATION, delegations["CHL"])),
+            ("mexico's with the presidency", "mexico", Audience(AudienceKind.PRESIDENCY, delegations["MEX"])),
+            ("of the team", "penholder", Audience(AudienceKind.TEAM)),
+            ("elsewhere", "elsewhere", EVERYONE),
+        ):  # fmt: skip
+            on = other.id if by == "elsewhere" else draft.id
+            actor = people.actor(w, sessions[by], on)
+            where = Asked(other_paragraph if by == "elsewhere" else paragraphs[1], None, None, None)
+            made = comments.begin(w, actor, where, to, f"What is {name}.")
+            threads[name] = uuid.UUID(made["id"])
+            said[name] = uuid.UUID(made["comments"][0]["id"])
+    return Beginning(
+        file,
+        streams,
+        draft.id,
+        other.id,
+        sessions,
+        tokens,
+        persons,
+        delegations,
+        paragraphs,
+        other_paragraph,
+        threads,
+        said,
+    )
+
+
+class Paper:
+    """Stands for a socket: keeps what is written on it."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.open = True
+        self.accepted = True
+
+    def write(self, ready: Frame) -> None:
+        if self.open:
+            self.frames.append(ready.data)
+
+    def finish(self, status: Status) -> None:
+        self.frames.append(f"closed {status}".encode())
+        self.open = False
+
+
+@dataclass
+class World:
+    """An application and everybody at it."""
+
+    begun: Beginning
+    folder: Path
+    live: bool = False
+    https: bool = False
+    now: datetime = START
+    drawn: int = 0
+    papers: dict[str, Paper] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.file = self.folder / "drafting.sqlite3"
+        shutil.copyfile(self.begun.file, self.file)
+        for name in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + name).unlink(missing_ok=True)
+        self.streams = Streams(drawn=self.begun.streams.drawn)
+        ids.use(self.streams)
+        clock.use(lambda: self.now)
+        url = f"sqlite:///{self.file}"
+        self.store = Store(url)
+        # One database file for each world: nothing waits for the disk.
+        self.app = create_app(replace(CONFIG, database_url=url, https=self.https), self.store)
+        self.clients = {name: self.client(name) for name in EVERYBODY}
+        self.things: dict[str, uuid.UUID] = {}
+        if self.live:
+            self._open_the_floor()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        if self.live:
+            self.hub.stop(2.0)
+        self.store.close()
+        ids.use(None)
+        clock.use(None)
+
+    @property
+    def cookie(self) -> str:
+        return "__Host-drafting" if self.https else "drafting"
+
+    def client(self, name: str = "stranger") -> FlaskClient:
+        """Gives a browser of somebody's."""
+        client = self.app.test_client()
+        if name in self.begun.tokens:
+            client.set_cookie(self.cookie, self.begun.tokens[name])
+        return client
+
+    def step(self, seconds: float = 90) -> None:
+        """Lets time pass, for everybody."""
+        self.now += timedelta(seconds=seconds)
+
+    def next_id(self) -> uuid.UUID:
+        """Gives an id as a client makes them, the same in each run."""
+        self.drawn += 1
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"call {self.drawn}")
+
+    def call(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
+        """Asks as somebody, from one of our own pages."""
+        more.setdefault("headers", OUR_OWN)
+        return self.clients[who].open(path, method=method, **more)
+
+    def state(self, who: str) -> dict[str, Any]:
+        """Gives the draft as somebody sees it."""
+        value: dict[str, Any] = self.call(who, "GET", f"/api/drafts/{self.begun.draft_id}").json
+        return value
+
+    @contextmanager
+    def as_it_was(self) -> Iterator[None]:
+        """Does something in a copy of the world: afterwards all is as it was."""
+        self.store.forget_deleted()
+        copy = self.folder / "copy.sqlite3"
+        for name in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + name).unlink(missing_ok=True)
+        shutil.copyfile(self.file, copy)
+        store = Store(f"sqlite:///{copy}")
+        held = self.app.extensions["drafting"]
+        cookies = {name: client.get_cookie(self.cookie) for name, client in self.clients.items()}
+        held.store, kept = store, held.store
+        try:
+            yield
+        finally:
+            held.store = kept
+            store.close()
+            for name, cookie in cookies.items():
+                if cookie is not None and name in self.begun.tokens:
+                    self.clients[name].set_cookie(self.cookie, self.begun.tokens[name])
+
+    # The live floor -------------------------------------------------------------------------------
+
+    def _open_the_floor(self) -> None:
+        self.hub = create_hub(self.app)
+        # What goes on by itself goes on when the test says so; questions are answered at once.
+        for task in self.hub._tasks[:2]:
+            task.kill()
+
+        def ask(question: Any, *arguments: Any) -> Any:
+            return question(*arguments)
+
+        self.hub._ask = ask  # type: ignore[method-assign]
+        gevent.sleep(0)
+
+    def sit(self, who: str, seat: str | None = None) -> Connection:
+        """Connects somebody and seats them at the draft's table."""
+        paper: Any = Paper()
+        session = self.begun.sessions[who]
+        seat = seat or who
+        key = hashlib.sha256(seat.encode()).hexdigest()[:16]
+        connection = Connection(f"sid {seat}", session, paper, key)
+        self.papers[seat] = paper
+        self.hub._rooms.add(connection)
+        self.say(connection, "join", {"draft": str(self.begun.draft_id)})
+        return connection
+
+    def say(self, connection: Connection, event: str, data: Any) -> None:
+        """Sends an event as a connection does, and waits for its acknowledgement."""
+        paper: Any = connection.transport
+        before = len(paper.frames)
+        number = 1 + sum(len(p.frames) for p in self.papers.values())
+        self.hub._event(connection, f"2{number}{json.dumps([event, data])}")
+        if event == "caret":
+            return
+        with gevent.Timeout(10):
+            while not any(b"43%d[" % number in f for f in paper.frames[before:]):
+                gevent.sleep(0.0005)
+
+    def settle(self) -> None:
+        """Lets the live floor say all it has to say now."""
+        while self.hub._threads or self.hub._threads_news.is_set():
+            gevent.sleep(0)
+        for room in list(self.hub._rooms.by_draft.values()):
+            if room.has_news:
+                self.hub._gather(room)
+
+    def heard(self, seat: str) -> list[bytes]:
+        """Takes what was written to somebody's socket."""
+        self.settle()
+        paper = self.papers[seat]
+        frames, paper.frames = paper.frames, []
+        return frames
+
+    def typed(self, words: str, index: int = 1, by: str = "penholder") -> None:
+        """Types at the beginning of a paragraph."""
+        shown = next(
+            p for p in self.state(by)["paragraphs"] if p["id"] == str(self.begun.paragraphs[index])
+        )
+        from drafting.services.editing import Edit
+        from drafting.text.changes import from_json
+
+        (answer,) = editing.apply_all(
+            self.app.extensions["drafting"].store,
+            [
+                Edit(
+                    session=self.begun.sessions[by],
+                    draft=self.begun.draft_id,
+                    text=self.begun.paragraphs[index],
+                    id=self.next_id(),
+                    base=shown["version"],
+                    change=from_json([{"insert": words}]),
+                )
+            ],
+        )
+        if isinstance(answer, Refusal):
+            raise answer
+
+
+def application(world: World) -> Flask:
+    """Gives a world's application."""
+    return world.app
