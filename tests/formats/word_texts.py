@@ -59,7 +59,8 @@ def numbered(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
 @st.composite
 def resolutions(draw: st.DrawFn) -> Resolution:
     """Draws a resolution in some of six scripts, sub-paragraphs without gaps."""
-    kinds = [Kind.FORMULA]
+    # A sub-paragraph under the opening words has no label to take a number from.
+    kinds = [Kind.FORMULA, draw(st.sampled_from([Kind.PREAMBULAR, Kind.OPERATIVE, Kind.HEADING]))]
     kinds += draw(st.lists(_kinds, max_size=8))
     annexes = draw(st.lists(_annex_kinds, max_size=5))
     kinds += [Kind.ANNEX, *annexes] if annexes else []
