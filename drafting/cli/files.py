@@ -46,7 +46,7 @@ def convert(source: Path, target: Path) -> None:
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="When they were made, UTC; now, if nothing else is said.",
 )
-def redline(  # noqa: PLR0913 - the options of a command
+def redline(
     old: Path, new: Path, *, target: Path, author: str, at: datetime | None
 ) -> None:
     """Write the tracked changes that lead from OLD to NEW.

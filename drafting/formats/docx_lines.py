@@ -7,7 +7,6 @@ Words are never dropped in silence: what cannot stand in a text is told beside t
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,19 +14,26 @@ from lxml import etree
 
 from drafting.errors import Unreadable
 from drafting.formats import gate
-from drafting.formats.docx_parts import RELATED, key_of
-from drafting.formats.docx_template import R, W
+from drafting.formats.docx_parts import key_of
+from drafting.formats.docx_styles import (
+    Lists,
+    Number,
+    Style,
+    Styles,
+    cleaned,
+    integer,
+    on,
+    tag,
+    value,
+)
+from drafting.formats.docx_template import R
 from drafting.text.changes import EMPTY, Builder, Change, Note, joined, part, plain, text_of
-from drafting.text.numbering import letters, roman
 from drafting.text.resolution import Finding
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffc\ufffe\uffff]")
-_BLANK = re.compile("[\t\n\r\u2028\u2029]")
 _MAX_QUOTE_CHARS = 200
-_MAX_STYLE_CHAIN = 20
 
 Flush = Callable[[], None]
 
@@ -36,20 +42,6 @@ LEFT_OUT = frozenset({"un fixed words", "un label"})
 
 NUMBER_STYLE = "un number"
 """The character style of a resolution's number before its title."""
-
-
-def tag(name: str) -> str:
-    """Gives the full name of an element or attribute of WordprocessingML."""
-    return f"{{{W}}}{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """The number a list gives to a paragraph: as printed, the form, and the depth in its list."""
-
-    printed: str
-    form: str
-    depth: int
 
 
 @dataclass(slots=True)
@@ -98,170 +90,6 @@ def quoted(text: str) -> str:
     return f"\u201c{cut}\u201d"
 
 
-def cleaned(text: str) -> str:
-    """Gives text without what a text cannot hold; tabs and line ends become blanks."""
-    return _NEVER.sub("", _BLANK.sub(" ", text))
-
-
-# --- styles and lists ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    name: str
-    base: str
-    properties: etree._Element | None
-    """The paragraph properties."""
-    characters: etree._Element | None
-
-
-def _on(parent: etree._Element | None, name: str) -> bool | None:
-    """Gives a toggle's state, or None where it is not set."""
-    element = parent.find(tag(name)) if parent is not None else None
-    if element is None:
-        return None
-    return element.get(tag("val"), "true") not in {"0", "false", "off", "none"}
-
-
-def _value(parent: etree._Element | None, name: str) -> str | None:
-    element = parent.find(tag(name)) if parent is not None else None
-    return None if element is None else element.get(tag("val"))
-
-
-class _Styles:
-    """The styles of a file, each with what it inherits."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        self.by_id: dict[str, _Style] = {}
-        self.default = ""
-        self.language = ""
-        if root is None:
-            return
-        lang = root.find(f"{tag('docDefaults')}/{tag('rPrDefault')}/{tag('rPr')}/{tag('lang')}")
-        self.language = "" if lang is None else (lang.get(tag("val")) or "").split("-")[0]
-        for style in root.iter(tag("style")):
-            identity = style.get(tag("styleId"), "")
-            self.by_id[identity] = _Style(
-                (_value(style, "name") or identity).casefold(),
-                _value(style, "basedOn") or "",
-                style.find(tag("pPr")),
-                style.find(tag("rPr")),
-            )
-            if style.get(tag("type")) == "paragraph" and style.get(tag("default")) in {"1", "true"}:
-                self.default = identity
-
-    def chain(self, identity: str | None) -> Iterator[_Style]:
-        """Gives a style and those it is based on."""
-        for _ in range(_MAX_STYLE_CHAIN):
-            style = self.by_id.get(identity or "")
-            if style is None:
-                return
-            yield style
-            identity = style.base
-
-    def name(self, identity: str | None) -> str:
-        """Gives a style's name in small letters."""
-        style = self.by_id.get(identity or "")
-        return style.name if style else (identity or "").casefold()
-
-    def toggle(self, identity: str | None, name: str) -> bool:
-        """Gives the state that a style gives to a toggle such as italics."""
-        states = (_on(style.characters, name) for style in self.chain(identity))
-        return next((state for state in states if state is not None), False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    form: str
-    text: str
-    start: int
-    restart: int | None
-
-
-class _Lists:
-    """The lists of a file, counting as the document goes on."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        self.abstract_of: dict[str, str] = {}
-        self.levels: dict[str, dict[int, _Level]] = {}
-        self.overrides: dict[str, dict[int, int]] = {}
-        self.counts: dict[str, dict[int, int]] = {}
-        self.begun: set[str] = set()
-        if root is None:
-            return
-        for abstract in root.iter(tag("abstractNum")):
-            self.levels[abstract.get(tag("abstractNumId"), "")] = _levels(abstract)
-        for num in root.iter(tag("num")):
-            identity = num.get(tag("numId"), "")
-            self.abstract_of[identity] = _value(num, "abstractNumId") or ""
-            self.overrides[identity] = {}
-            for override in num.iter(tag("lvlOverride")):
-                start = _value(override, "startOverride")
-                if start is not None:
-                    depth = _integer(override.get(tag("ilvl")))
-                    self.overrides[identity][depth] = _integer(start)
-
-    def next(self, identity: str, depth: int) -> Number | None:
-        """Counts the next paragraph of a list."""
-        abstract = self.abstract_of.get(identity)
-        levels = self.levels.get(abstract or "", {})
-        level = levels.get(depth)
-        if abstract is None or level is None or level.form == "none":
-            return None
-        counts = self.counts.setdefault(abstract, {})
-        if identity not in self.begun:
-            self.begun.add(identity)
-            for at in self.overrides[identity]:
-                counts.pop(at, None)
-        start = self.overrides[identity].get(depth, level.start)
-        counts[depth] = counts[depth] + 1 if depth in counts else start
-        for deeper in [at for at in counts if at > depth]:
-            restart = levels[deeper].restart if deeper in levels else None
-            if restart is None or (restart != 0 and depth < restart):
-                del counts[deeper]
-
-        def count(found: re.Match[str]) -> str:
-            at = int(found[1]) - 1
-            one = levels.get(at, level)
-            return _in_form(counts.get(at, one.start), one.form)
-
-        printed = re.sub("%([1-9])", count, level.text)
-        return Number(cleaned(printed), level.form, depth)
-
-
-def _levels(abstract: etree._Element) -> dict[int, _Level]:
-    out = {}
-    for level in abstract.iter(tag("lvl")):
-        restart = _value(level, "lvlRestart")
-        out[_integer(level.get(tag("ilvl")))] = _Level(
-            _value(level, "numFmt") or "decimal",
-            _value(level, "lvlText") or "",
-            _integer(_value(level, "start"), 1),
-            None if restart is None else _integer(restart),
-        )
-    return out
-
-
-def _integer(text: str | None, default: int = 0) -> int:
-    return int(text) if text and re.fullmatch("-?[0-9]{1,9}", text) else default
-
-
-def _in_form(number: int, form: str) -> str:
-    if number < 1 or number > 3000:  # noqa: PLR2004 - nobody counts further in letters
-        return str(number)
-    match form:
-        case "lowerLetter":
-            return letters(number)
-        case "upperLetter":
-            return letters(number).upper()
-        case "lowerRoman":
-            return roman(number)
-        case "upperRoman":
-            return roman(number).upper()
-        case _:
-            return str(number)
-
-
 # --- the reader ---------------------------------------------------------------------------------
 
 
@@ -303,8 +131,8 @@ class _Reader:
         self.main = self._target("", "officeDocument")
         if self.main is None or self.main not in package.parts:
             raise Unreadable(detail=gate.DAMAGED)
-        self.styles = _Styles(self._related("styles"))
-        self.lists = _Lists(self._related("numbering"))
+        self.styles = Styles(self._related("styles"))
+        self.lists = Lists(self._related("numbering"))
         self.found: list[Finding] = list(package.findings)
         self.told: set[str] = set()
         self.comments = self._comments()
@@ -354,7 +182,7 @@ class _Reader:
         """Gives the lines of the first page's header."""
         relations = self._relations(self.main or "")
         for section in body.iter(tag("sectPr")):
-            wanted = "first" if _on(section, "titlePg") else "default"
+            wanted = "first" if on(section, "titlePg") else "default"
             for reference in section.iter(tag("headerReference")):
                 if reference.get(tag("type"), "default") != wanted:
                     continue
@@ -465,10 +293,10 @@ class _Reader:
     def _line(
         self, content: _Content, properties: etree._Element | None, *, in_table: bool
     ) -> Line:
-        identity = _value(properties, "pStyle") or self.styles.default
+        identity = value(properties, "pStyle") or self.styles.default
         chain = list(self.styles.chain(identity))
-        outline = _value(properties, "outlineLvl") or next(
-            (v for s in chain if (v := _value(s.properties, "outlineLvl")) is not None), None
+        outline = value(properties, "outlineLvl") or next(
+            (v for s in chain if (v := value(s.properties, "outlineLvl")) is not None), None
         )
         name = self.styles.name(identity)
         text = content.text()
@@ -489,16 +317,16 @@ class _Reader:
             findings=findings,
         )
 
-    def _number(self, properties: etree._Element | None, chain: Iterable[_Style]) -> Number | None:
+    def _number(self, properties: etree._Element | None, chain: Iterable[Style]) -> Number | None:
         identity = depth = None
         for candidate in (properties, *(style.properties for style in chain)):
             numbering = candidate.find(tag("numPr")) if candidate is not None else None
             if numbering is not None:
-                identity = identity or _value(numbering, "numId")
-                depth = depth or _value(numbering, "ilvl")
+                identity = identity or value(numbering, "numId")
+                depth = depth or value(numbering, "ilvl")
         if identity is None or identity == "0":
             return None
-        return self.lists.next(identity, _integer(depth))
+        return self.lists.next(identity, integer(depth))
 
     def _boxes(self, content: _Content) -> Iterator[Line]:
         for box in content.boxes:
@@ -509,7 +337,7 @@ class _Reader:
 
     # runs
 
-    def _gather(
+    def _gather(  # noqa: C901 - one case an element
         self, element: etree._Element, content: _Content, paragraph: etree._Element | None
     ) -> None:
         """Gathers what an element of a paragraph prints when all revisions are accepted."""
@@ -553,7 +381,7 @@ class _Reader:
         self, run: etree._Element, content: _Content, paragraph: etree._Element | None
     ) -> None:
         properties = run.find(tag("rPr"))
-        style = _value(properties, "rStyle")
+        style = value(properties, "rStyle")
         name = self.styles.name(style) if style else ""
         words: list[str] = []
         look = self._look(properties, style, paragraph)
@@ -565,17 +393,17 @@ class _Reader:
                 return
             if name == NUMBER_STYLE:
                 content.title_number += cleaned(text)
-            elif _on(properties, "vanish"):
+            elif on(properties, "vanish"):
                 content.findings.append(f"Hidden words were left out: {quoted(cleaned(text))}.")
             else:
-                if _value(properties, "color") in {"FFFFFF", "ffffff"}:
+                if value(properties, "color") in {"FFFFFF", "ffffff"}:
                     content.findings.append(f"These words are white: {quoted(cleaned(text))}.")
                 content.pieces.append((cleaned(text), look))
 
         self._run_content(run, content, words, look, flush)
         flush()
 
-    def _run_content(
+    def _run_content(  # noqa: C901, PLR0912 - one case an element
         self,
         run: etree._Element,
         content: _Content,
@@ -617,14 +445,14 @@ class _Reader:
     def _look(
         self, properties: etree._Element | None, style: str | None, paragraph: etree._Element | None
     ) -> _Look:
-        base = _value(paragraph, "pStyle") or self.styles.default
-        right_to_left = bool(_on(properties, "rtl") or _on(properties, "cs"))
+        base = value(paragraph, "pStyle") or self.styles.default
+        right_to_left = bool(on(properties, "rtl") or on(properties, "cs"))
 
         def state(name: str) -> bool:
             # A run in a right-to-left script has toggles of its own, iCs and bCs.
-            direct = _on(properties, name)
+            direct = on(properties, name)
             if direct is None and right_to_left:
-                direct = _on(properties, f"{name}Cs")
+                direct = on(properties, f"{name}Cs")
             if direct is not None:
                 return direct
             # Two styles that both set a toggle undo each other (ISO 29500-1, 17.7.3).

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from drafting.errors import Unreadable
-from drafting.formats.docx_lines import Document, Line, Number, lines
+from drafting.formats.docx_lines import Document, Line, lines
+from drafting.formats.docx_styles import Number
 from drafting.formats.docx_template import BODY, CHARACTER_STYLES, LANGUAGES, STYLES
 from drafting.text.changes import Change, Insert, part, plain, text_length
 from drafting.text.numbering import labels_of, letters, printed_number, roman
@@ -281,7 +282,7 @@ class _Classifier:
         kind, level = _OUR_KINDS[line.style]
         return _What(kind, level, line.number.printed if line.number else None)
 
-    def _guessed(self, line: Line, words: str) -> _What:
+    def _guessed(self, line: Line, words: str) -> _What:  # noqa: PLR0911 - one way out a kind
         """Tells what a line is whose style says nothing."""
         if not self.paragraphs and any(p.fullmatch(words) for _, p in _FORMULAS):
             return _What(Kind.FORMULA)

@@ -206,23 +206,25 @@ def styles(language: str) -> str:
     line = _line(language)
     bidi = "<w:bidi/>" if rtl(language) else ""
     out = [
-        f"{HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
-        '<w:rFonts w:ascii="Times New Roman" w:eastAsia="SimSun" w:hAnsi="Times New Roman" '
-        'w:cs="Times New Roman"/>'
-        f'<w:lang w:val={quoteattr(tag)} w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-        "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-        f"<w:qFormat/><w:pPr>{bidi}"
-        f'<w:spacing w:before="0" w:after="120" w:line="240" {line}/></w:pPr>'
-        f'<w:rPr><w:spacing w:val="4"/><w:w w:val="103"/><w:kern w:val="14"/>{_size(20)}</w:rPr>'
-        "</w:style>"
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-        '<w:name w:val="Default Paragraph Font"/></w:style>'
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
-        '<w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
-        '<w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>'
-        '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
-        "</w:tblCellMar></w:tblPr></w:style>"
+        (
+            f"{HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
+            '<w:rFonts w:ascii="Times New Roman" w:eastAsia="SimSun" w:hAnsi="Times New Roman" '
+            'w:cs="Times New Roman"/>'
+            f'<w:lang w:val={quoteattr(tag)} w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+            "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
+            '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+            f"<w:qFormat/><w:pPr>{bidi}"
+            f'<w:spacing w:before="0" w:after="120" w:line="240" {line}/></w:pPr>'
+            f'<w:rPr><w:spacing w:val="4"/><w:w w:val="103"/><w:kern w:val="14"/>{_size(20)}</w:rPr>'
+            "</w:style>"
+            '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+            '<w:name w:val="Default Paragraph Font"/></w:style>'
+            '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
+            '<w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
+            '<w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>'
+            '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+            "</w:tblCellMar></w:tblPr></w:style>"
+        )
     ]
     for style in STYLES:
         following = style.following or style.id

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from drafting.formats import docx_parts, docx_template
+from drafting.formats.docx_numbers import Numbers, TrackedNumbers
 from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, fixed, line, words
 from drafting.text import diff
 from drafting.text.changes import Change, Insert, Note, text_of
@@ -31,8 +32,6 @@ ORGANIZATION = {
 }
 """What the masthead prints, by language."""
 
-_NUMBERED = frozenset({Kind.OPERATIVE, Kind.ANNEX_ITEM})
-
 
 def clean(
     resolution: Resolution, *, labels: Sequence[str] | None = None, working_draft: str = ""
@@ -46,7 +45,7 @@ def clean(
     """
     masthead = resolution.masthead
     document = _Document(masthead)
-    numbers = _Numbers(sum(p.kind is Kind.OPERATIVE for p in resolution.paragraphs))
+    numbers = Numbers(sum(p.kind is Kind.OPERATIVE for p in resolution.paragraphs))
     body = [line(style, *runs) for style, runs in _front(masthead, masthead, None)]
     closing = _closing(masthead)
     for index, paragraph in enumerate(resolution.paragraphs):
@@ -83,11 +82,10 @@ def tracked(
     """
     author = Credit(default_author or "?", default_at)
     document = _Document(masthead, author)
-    numbers = _TrackedNumbers(redline)
+    numbers = TrackedNumbers(redline)
     front = _front(old_masthead or masthead, masthead, document)
     body = [_front_table(front)] if front else []
-    for part in _in_place(redline):
-        body.append(document.redlined(part, numbers))
+    body.extend(document.redlined(part, numbers) for part in _in_place(redline))
     return document.finish("".join(body), lists=numbers.lists, working_draft="")
 
 
@@ -211,7 +209,7 @@ class _Document:
         when = f' w:date="{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"' if at else ""
         return f'w:id="{number}" w:author={quoteattr(author)}{when}'
 
-    def redlined(self, part: _Part, numbers: _TrackedNumbers) -> str:
+    def redlined(self, part: _Part, numbers: TrackedNumbers) -> str:
         """Gives one paragraph of a redline as it stands in the file."""
         paragraph, row = part.paragraph, part.row
         number = numbers.place(paragraph, gone=part.gone)
@@ -243,7 +241,7 @@ class _Document:
         self,
         row: RedlineParagraph,
         number: tuple[int, int] | None,
-        numbers: _TrackedNumbers,
+        numbers: TrackedNumbers,
         credit: Credit | None,
     ) -> str:
         old, new = row.old, row.new
@@ -399,84 +397,6 @@ def _in_place(redline: Redline) -> Iterator[_Part]:
         yield _Part(row, paragraph, gone=row.new is None, move=moves.get(index, 0))
         if row.state is not State.MOVED:
             yield from sources(index)
-
-
-# --- numbers ------------------------------------------------------------------------------------
-
-
-class _Numbers:
-    """Gives each paragraph its list and level: operatives run on, annexes and strays begin anew."""
-
-    __slots__ = ("current", "lists", "single", "stray")
-
-    def __init__(self, operatives: int) -> None:
-        self.single = operatives == 1
-        self.lists = 1
-        self.current = 0
-        """The list of the annex that is being written; 0 outside annexes."""
-        self.stray: int | None = None
-        """The list of sub-paragraphs under a paragraph that has no number; 0: none yet."""
-
-    def _new(self) -> int:
-        self.lists += 1
-        return self.lists
-
-    def place(self, paragraph: Paragraph) -> tuple[int, int] | None:
-        """Gives the list and the level in it of the next paragraph, or None: not numbered."""
-        match paragraph.kind:
-            case Kind.SUB:
-                level = min(max(paragraph.level, 1), MAX_LEVEL)
-                if self.stray is None:
-                    return self.current or 1, level
-                if not self.stray:
-                    self.stray = self._new()
-                return self.stray, level
-            case Kind.OPERATIVE:
-                # A single operative paragraph carries no number (un-practice.md 1.3).
-                self.stray = 0 if self.single else None
-                self.current = 0
-                return None if self.single else (1, 0)
-            case Kind.ANNEX_ITEM:
-                self.current = self.current or self._new()
-                self.stray = None
-                return self.current, 0
-            case Kind.ANNEX:
-                self.current = self._new()
-                self.stray = 0
-                return None
-            case _:
-                self.stray = 0
-                return None
-
-
-class _TrackedNumbers(_Numbers):
-    """Numbers a redline: what is gone is numbered as the old text was."""
-
-    __slots__ = ("single_new", "single_old")
-
-    def __init__(self, redline: Redline) -> None:
-        super().__init__(0)
-        rows = redline.paragraphs
-        self.single_old, self.single_new = (
-            sum(p is not None and p.kind is Kind.OPERATIVE for p in side) == 1
-            for side in ([row.old for row in rows], [row.new for row in rows])
-        )
-
-    def place(self, paragraph: Paragraph, *, gone: bool = False) -> tuple[int, int] | None:
-        """Gives the list and level of the next paragraph of the redline."""
-        self.single = self.single_old if gone else self.single_new
-        return super().place(paragraph)
-
-    def beside(self, old: Paragraph, number: tuple[int, int] | None) -> tuple[int, int] | None:
-        """Gives the list and level that a paragraph had whose kind has changed."""
-        identity = number[0] if number else self.current or 1
-        match old.kind:
-            case Kind.SUB:
-                return identity, min(max(old.level, 1), MAX_LEVEL)
-            case Kind.OPERATIVE | Kind.ANNEX_ITEM if not self.single_old:
-                return identity, 0
-            case _:
-                return None
 
 
 # --- what stands around the text ----------------------------------------------------------------

@@ -40,7 +40,10 @@ def compared(old: tuple[Paragraph, ...], new: tuple[Paragraph, ...]) -> Redline:
     return redlines.redline(old, new, old_labels=labels_of(old), new_labels=labels_of(new))
 
 
-def tracked(redline: Redline, masthead: Masthead = Masthead()) -> bytes:
+BARE = Masthead()
+
+
+def tracked(redline: Redline, masthead: Masthead = BARE) -> bytes:
     return docx_write.tracked(redline, masthead, default_author="Presidency", default_at=AT)
 
 
