@@ -61,7 +61,12 @@ class Ask:
                 for name, value in self.form.items()
             }
         return client.open(
-            self.path, method=self.method, query_string=dict(self.query), headers=headers, **more
+            self.path,
+            method=self.method,
+            query_string=dict(self.query),
+            headers=headers,
+            buffered=True,
+            **more,
         )
 
     def __str__(self) -> str:

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import gevent
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -215,6 +214,7 @@ class World:
     now: datetime = START
     drawn: int = 0
     papers: dict[str, Paper] = field(default_factory=dict)
+    seats: dict[str, Connection] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -227,7 +227,6 @@ class World:
         clock.use(lambda: self.now)
         url = f"sqlite:///{self.file}"
         self.store = Store(url)
-        # One database file for each world: nothing waits for the disk.
         self.app = create_app(replace(CONFIG, database_url=url, https=self.https), self.store)
         self.clients = {name: self.client(name) for name in EVERYBODY}
         self.things: dict[str, uuid.UUID] = {}
@@ -265,6 +264,7 @@ class World:
     def call(self, who: str, method: str, path: str, **more: Any) -> TestResponse:
         """Asks as somebody, from one of our own pages."""
         more.setdefault("headers", OUR_OWN)
+        more.setdefault("buffered", True)
         return self.clients[who].open(path, method=method, **more)
 
     def state(self, who: str) -> dict[str, Any]:
@@ -315,6 +315,7 @@ class World:
         key = hashlib.sha256(seat.encode()).hexdigest()[:16]
         connection = Connection(f"sid {seat}", session, paper, key)
         self.papers[seat] = paper
+        self.seats[seat] = connection
         self.hub._rooms.add(connection)
         self.say(connection, "join", {"draft": str(self.begun.draft_id)})
         return connection
@@ -324,12 +325,18 @@ class World:
         paper: Any = connection.transport
         before = len(paper.frames)
         number = 1 + sum(len(p.frames) for p in self.papers.values())
-        self.hub._event(connection, f"2{number}{json.dumps([event, data])}")
         if event == "caret":
+            self.hub._event(connection, f"2{json.dumps([event, data])}")
             return
+        self.hub._event(connection, f"2{number}{json.dumps([event, data])}")
         with gevent.Timeout(10):
             while not any(b"43%d[" % number in f for f in paper.frames[before:]):
                 gevent.sleep(0.0005)
+
+    def leave(self, seat: str) -> None:
+        """Closes somebody's connection."""
+        self.hub._rooms.remove(self.seats.pop(seat))
+        self.papers[seat].open = False
 
     def settle(self) -> None:
         """Lets the live floor say all it has to say now."""
@@ -369,8 +376,3 @@ class World:
         )
         if isinstance(answer, Refusal):
             raise answer
-
-
-def application(world: World) -> Flask:
-    """Gives a world's application."""
-    return world.app

@@ -1,0 +1,583 @@
+"""Who may do what: every page, call and event × every kind of person × every relation (Z04, Z05).
+
+What is expected is worked out from the table of doors and the rights; what a right on a comment is
+stands here in words of its own (`SEEN`, `comment_status`), so that the rules are compared with
+something that is not themselves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from drafting.live import shapes
+from drafting.rules.doors import EVENTS, PAGES, Who
+from drafting.rules.rights import RIGHTS, Right
+from drafting.rules.roles import Role
+from tests.make import PEOPLE
+from tests.security.asking import Ask, CannotBuild, addresses, bodies, own_methods, queries, rules
+from tests.security.world import ABSENT, EVERYBODY, MORE_PEOPLE, World
+
+ROLE = {name: role for name, (role, _) in PEOPLE.items()} | {"elsewhere": Role.PRESIDENCY}
+DELEGATION = {name: key for name, (_, key) in PEOPLE.items()}
+MEXICO = frozenset({"mexico", "mexico_head", "mexico_capital"})
+CHILE = frozenset({"chile", "chile_head"})
+PRESIDENCY = frozenset({"penholder", "adviser"})
+
+SEEN: dict[str, frozenset[str]] = {
+    "open": frozenset(PEOPLE),
+    "of mexico": MEXICO,
+    "of chile": CHILE,
+    "mexico's with the presidency": MEXICO | PRESIDENCY,
+    "of the team": PRESIDENCY,
+    "elsewhere": frozenset({"elsewhere", "mexico"}),
+    "absent": frozenset(),
+}
+AUTHOR = {
+    "open": "chile",
+    "of mexico": "mexico",
+    "of chile": "chile",
+    "mexico's with the presidency": "mexico",
+    "of the team": "penholder",
+    "elsewhere": "elsewhere",
+}
+OWN_RING = {"of mexico", "of chile"}
+"""Threads that stay within one delegation: there alone a capital writes."""
+
+
+def comment_status(endpoint: str, who: str, thread: str) -> int:
+    """Gives what a call on a thread answers."""
+    if who not in SEEN[thread]:
+        return 404
+    capital = who == "mexico_capital" and thread not in OWN_RING
+    side = (
+        PRESIDENCY if AUTHOR[thread] in PRESIDENCY else (MEXICO, CHILE)[AUTHOR[thread] == "chile"]
+    )
+    if thread == "elsewhere":
+        side = frozenset({"elsewhere"})
+    match endpoint:
+        case "api.thread_reply":
+            return 403 if capital else 200
+        case "api.comment_edit":
+            return 200 if who == AUTHOR[thread] else 403
+        case "api.thread_resolution":
+            return 200 if not capital and (who in side or who in PRESIDENCY) else 403
+        case "api.thread_audience":
+            if who == "mexico_capital" or who not in side:
+                return 403
+            # Nothing is wider than everyone.
+            return 400 if thread in ("open", "elsewhere") else 200
+    raise CannotBuild(endpoint)
+
+
+def signed_out(rule: Rule, method: str) -> int:
+    return 303 if method == "GET" and not rule.rule.startswith("/api/") else 401
+
+
+class Cells:
+    """Asks a cell and compares; counts them all."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.counted: Counter[str] = Counter()
+        self.wrong: list[str] = []
+
+    def ask(self, who: str, ask: Ask, expected: int | set[int], relation: str) -> None:
+        self.counted[f"{ask.endpoint} {ask.method}"] += 1
+        allowed = {expected} if isinstance(expected, int) else expected
+        changes = ask.method not in ("GET", "HEAD", "OPTIONS") and min(allowed) < 400
+        if changes:
+            with self.world.as_it_was():
+                status = ask.send(self.world.clients[who]).status_code
+        else:
+            status = ask.send(self.world.clients[who]).status_code
+        if status not in allowed:
+            self.wrong.append(f"{who} × {relation}: {ask}: {status}, not {sorted(allowed)}")
+
+
+def first(rule: Rule) -> str:
+    return own_methods(rule)[0]
+
+
+def drafts_of(world: World, who: str) -> dict[str, Any]:
+    """Gives each relation of a person to a draft, and the draft."""
+    begun = world.begun
+    own = begun.other_id if who == "elsewhere" else begun.draft_id
+    other = begun.draft_id if who == "elsewhere" else begun.other_id
+    return {"own draft": own, "another draft": other, "absent draft": ABSENT["draft_id"]}
+
+
+def base_pool(world: World, who: str, draft: Any) -> dict[str, list[Any]]:
+    """Gives one value for every parameter, such that a person with the right succeeds."""
+    begun = world.begun
+    there = draft == begun.other_id
+    return {
+        "draft_id": [draft],
+        "paragraph_id": [begun.other_paragraph if there else begun.paragraphs[1]],
+        "number": [0],
+        "ending": ["txt"],
+        "token": ["00" * 24],
+        "filename": ["icon.svg"],
+        "session_id": [begun.sessions.get(who, ABSENT["session_id"])],
+        "person_id": [ABSENT["person_id"]],
+        "delegation": [begun.delegations["MEX"]],
+        "query": ["0"],
+        "thread_id": [begun.threads["open"]],
+        "comment_id": [begun.comments["open"]],
+        "invitation_id": [ABSENT["invitation_id"]],
+    }
+
+
+def sendable(world: World, rule: Rule, pool: dict[str, list[Any]], method: str) -> Iterator[Ask]:
+    for path, args in addresses(world.app, rule, pool):
+        if method in ("GET", "HEAD", "OPTIONS", "DELETE"):
+            query = {}
+            if method == "GET" and rule.endpoint == "api.redline":
+                query = {"from": "0"}
+            assert set(query) <= set(queries(world.app, rule.endpoint))
+            yield Ask(rule.endpoint, method, path, args, query)
+            continue
+        for body in bodies(rule.endpoint, pool, world.next_id):
+            yield Ask(rule.endpoint, method, path, args, {}, body.json, body.form, body.kind)
+
+
+def may(who: str, right: Right | None) -> bool:
+    return right is None or ROLE[who] in RIGHTS[right]
+
+
+def place(world: World, who: str, draft: Any) -> str | None:
+    """Gives what a person is on a draft: their role there, or None."""
+    if draft == world.begun.draft_id and who in PEOPLE:
+        return ROLE[who].value
+    if draft == world.begun.other_id and who in ("elsewhere", "mexico"):
+        return ROLE[who].value
+    return None
+
+
+# What a right person's request answers when all is as it should be.
+DONE: dict[str, set[int]] = {
+    "web.export": {200},
+    # Nothing is sealed, so nothing differs from version 0, and a purge finds no entry to purge.
+    "api.version_restore": {409},
+    "api.purge": {404, 400, 409},
+    "web.import_page": {200},
+}
+ANYONE: dict[str, int] = {
+    "static": 200,
+    "web.health": 200,
+    "web.favicon": 303,
+    "web.home": 303,
+    "web.sign_in_page": 200,
+    "web.sign_in": 401,
+    "web.enter_page": 410,
+    "web.enter": 410,
+    "web.invitation_page": 410,
+    "web.invitation_accept": 410,
+    "api.openapi": 200,
+}
+"""What each page that is for anyone answers to the arguments above: spent links, wrong passwords."""
+
+SIGNED_IN: dict[str, int] = {
+    "web.sign_out": 303,
+    "web.account_page": 200,
+    "web.account_password": 400,
+    "web.drafts_page": 200,
+    "web.import_page": 200,
+    "web.import_file": 422,
+    "api.tickets": 200,
+    "api.drafts": 200,
+    "api.sessions": 200,
+    "api.session_end": 200,
+}
+
+
+def test_every_page_and_call_answers_everybody_as_the_tables_say(world: World) -> None:
+    cells = Cells(world)
+    for rule in rules(world.app):
+        door = PAGES[rule.endpoint]
+        for who in EVERYBODY:
+            match door.who:
+                case Who.ANYONE:
+                    _anyone(cells, rule, who)
+                case Who.SIGNED_IN:
+                    _signed_in(cells, rule, who)
+                case Who.ON_THE_DRAFT:
+                    _on_a_draft(cells, rule, who)
+                case Who.ON_ITS_DRAFT:
+                    _on_a_thing(cells, rule, who)
+    print(f"\n{sum(cells.counted.values())} cells of {len(PAGES)} pages × {len(EVERYBODY)} people")
+    assert {name.split()[0] for name in cells.counted} == set(PAGES), "a page was skipped"
+    assert not cells.wrong, "\n".join(cells.wrong[:40])
+
+
+def _anyone(cells: Cells, rule: Rule, who: str) -> None:
+    world = cells.world
+    pool = base_pool(world, who, world.begun.draft_id)
+    for ask in sendable(world, rule, pool, first(rule)):
+        cells.ask(who, ask, ANYONE[rule.endpoint], "anyone")
+    if rule.endpoint == "web.sign_in":
+        world.step(61)  # so that the limit of tries is nobody's answer here
+
+
+def _signed_in(cells: Cells, rule: Rule, who: str) -> None:
+    world = cells.world
+    out = who in ("gone", "stranger")
+    pool = base_pool(world, who, world.begun.draft_id)
+    expected = signed_out(rule, first(rule)) if out else SIGNED_IN[rule.endpoint]
+    if not out and rule.endpoint in ("web.import_page", "web.import_file"):
+        expected = expected if who in ("penholder", "elsewhere") else 404
+    for ask in sendable(world, rule, pool, first(rule)):
+        cells.ask(who, ask, expected, "own")
+    if rule.endpoint == "api.session_end":
+        theirs = world.begun.sessions["chile" if who != "chile" else "mexico"]
+        for relation, value in (("another's", theirs), ("absent", ABSENT["session_id"])):
+            for ask in sendable(world, rule, pool | {"session_id": [value]}, first(rule)):
+                cells.ask(who, ask, signed_out(rule, first(rule)) if out else 404, relation)
+
+
+def _on_a_draft(cells: Cells, rule: Rule, who: str) -> None:
+    world = cells.world
+    right = PAGES[rule.endpoint].right
+    out = who in ("gone", "stranger")
+    for relation, draft in drafts_of(world, who).items():
+        seated = place(world, who, draft)
+        for method in (first(rule), "OPTIONS", *(["HEAD"] if first(rule) == "GET" else [])):
+            for ask in sendable(world, rule, base_pool(world, who, draft), method):
+                if out:
+                    cells.ask(who, ask, signed_out(rule, method), relation)
+                elif seated is None:
+                    cells.ask(who, ask, 404, relation)
+                elif method == "OPTIONS":
+                    # Several views may share the address; any of their doors may answer.
+                    cells.ask(who, ask, {200, 403}, relation)
+                elif not may(who, right):
+                    cells.ask(who, ask, 403, relation)
+                else:
+                    cells.ask(who, ask, _done(world, rule, who, draft, ask), relation)
+        _other_parameters(
+            cells,
+            rule,
+            who,
+            draft,
+            relation,
+            allowed=seated is not None and not out and may(who, right),
+        )
+    address = rule.rule.replace("<uuid:draft_id>", "not-an-id").replace("<ending>", "txt")
+    for name in ("paragraph_id", "person_id"):
+        address = address.replace(f"<uuid:{name}>", str(ABSENT[name]))
+    address = address.replace("<int:number>", "0")
+    cells.ask(who, Ask(rule.endpoint, first(rule), address), 404, "malformed")
+
+
+def _done(world: World, rule: Rule, who: str, draft: Any, ask: Ask) -> int | set[int]:
+    match rule.endpoint:
+        case "api.thread_begin":
+            return _begin_status(world, who, draft, ask)
+        case "api.invite":
+            return _invite_status(world, who, ask)
+        case "api.deed":
+            # All are the presidency's to do; which make sense on this paragraph is not asked here.
+            return {200, 400, 404, 409}
+        case "api.place_end":
+            return 404
+    return DONE.get(rule.endpoint, {200})
+
+
+def _begin_status(world: World, who: str, draft: Any, ask: Ask) -> int:
+    kind = ask.json["audience"]["kind"]
+    role = ROLE[who]
+    mexican = DELEGATION.get(who) == "MEX"
+    allowed = {
+        "everyone": role is not Role.CAPITAL,
+        "team": role is Role.PRESIDENCY,
+        "delegation": mexican,
+        "presidency": (mexican and role is not Role.CAPITAL) or role is Role.PRESIDENCY,
+    }[kind]
+    return 200 if allowed else 403
+
+
+def _invite_status(world: World, who: str, ask: Ask) -> int:
+    role = Role(ask.json["role"])
+    allowed = {
+        Role.PRESIDENCY: set(Role),
+        Role.SECRETARIAT: set(Role) - {Role.PRESIDENCY, Role.CAPITAL},
+        Role.HEAD: {Role.DELEGATE, Role.CAPITAL},
+    }[ROLE[who]]
+    if role not in allowed or (ROLE[who] is Role.HEAD and DELEGATION[who] != "MEX"):
+        return 403
+    return 200
+
+
+def _other_parameters(
+    cells: Cells, rule: Rule, who: str, draft: Any, relation: str, *, allowed: bool
+) -> None:
+    """Asks with each other parameter belonging elsewhere, or to nothing."""
+    world, begun = cells.world, cells.world.begun
+    there = draft == begun.other_id
+    odd: dict[str, dict[str, Any]] = {
+        "paragraph_id": {
+            "of another draft": begun.paragraphs[1] if there else begun.other_paragraph,
+            "absent": ABSENT["paragraph_id"],
+        },
+        "number": {"absent": 7},
+        "ending": {"absent": "exe"},
+        "person_id": {
+            "without a place": begun.persons["guest"],
+            "of another draft": begun.persons["chile" if there else "elsewhere"],
+        },
+    }
+    pool = base_pool(world, who, draft)
+    for name in sorted(rule.arguments - {"draft_id"}):
+        if name not in odd:
+            raise CannotBuild(f"{rule.endpoint}: which “{name}” is another's?")
+        for what, value in odd[name].items():
+            for ask in sendable(world, rule, pool | {name: [value]}, first(rule)):
+                if allowed:
+                    cells.ask(who, ask, 404, f"{relation}, {name} {what}")
+                else:
+                    answer = ask.send(world.clients[who])
+                    cells.counted[f"{ask.endpoint} {ask.method}"] += 1
+                    if answer.status_code not in (401, 403, 404, 303):
+                        cells.wrong.append(f"{who} × {what}: {ask}: {answer.status_code}")
+
+
+def _on_a_thing(cells: Cells, rule: Rule, who: str) -> None:
+    world, begun = cells.world, cells.world.begun
+    out = who in ("gone", "stranger")
+    (name,) = rule.arguments
+    if name == "invitation_id":
+        _on_an_invitation(cells, rule, who)
+        return
+    things = {"thread_id": begun.threads, "comment_id": begun.comments}.get(name)
+    if things is None:
+        raise CannotBuild(f"{rule.endpoint}: whose are the “{name}”?")
+    for thread, value in {**things, "absent": ABSENT[name]}.items():
+        pool = base_pool(world, who, begun.draft_id) | {name: [value]}
+        if thread == "of chile":
+            pool["delegation"] = [begun.delegations["CHL"]]
+        for ask in sendable(world, rule, pool, first(rule)):
+            if out:
+                cells.ask(who, ask, 401, thread)
+                continue
+            expected = comment_status(rule.endpoint, who, thread)
+            if expected == 200:
+                expected = _as_asked(ask, who, thread)
+            cells.ask(who, ask, expected, thread)
+        for wrong in ({}, {"id": "x"}, {"id": str(world.next_id()), "surplus": 1}):
+            ask = Ask(
+                rule.endpoint,
+                first(rule),
+                next(addresses(world.app, rule, pool))[0],
+                json=wrong,
+                kind="malformed",
+            )
+            if out:
+                cells.ask(who, ask, 401, thread)
+            else:
+                cells.ask(who, ask, 400 if who in SEEN[thread] else 404, f"{thread}, malformed")
+
+
+def _as_asked(ask: Ask, who: str, thread: str) -> int:
+    """Gives what a call that the person may make on this thread answers to what it asks for."""
+    if ask.endpoint == "api.thread_resolution":
+        return 200 if ask.json["resolved"] else 409
+    if ask.endpoint == "api.thread_audience":
+        kind = ask.json["audience"]["kind"]
+        wider = {
+            "of mexico": {"presidency", "everyone"},
+            "of chile": {"presidency", "everyone"},
+            "mexico's with the presidency": {"everyone"},
+            "of the team": {"presidency", "everyone"},
+        }[thread]
+        return 200 if kind in wider else 400
+    return 200
+
+
+def _on_an_invitation(cells: Cells, rule: Rule, who: str) -> None:
+    world, begun = cells.world, cells.world.begun
+    out = who in ("gone", "stranger")
+    if not world.things:
+        for by, role, key in (
+            ("mexico_head", "capital", "MEX"),
+            ("mexico_head", "delegate", "MEX"),
+            ("secretariat", "head", "CHL"),
+            ("penholder", "presidency", "GBR"),
+        ):
+            made = world.call(
+                by,
+                "POST",
+                f"/api/drafts/{begun.draft_id}/invitations",
+                json={
+                    "id": str(world.next_id()),
+                    "role": role,
+                    "delegation": str(begun.delegations[key]),
+                },
+            )
+            world.things[f"{role} of {key}"] = made.json["invitation"]["id"]
+    seen = {
+        "capital of MEX": {"mexico_head"},
+        "delegate of MEX": {"mexico_head", "secretariat", *PRESIDENCY},
+        "head of CHL": {"secretariat", *PRESIDENCY},
+        "presidency of GBR": {"secretariat", *PRESIDENCY},
+        "absent": set(),
+    }
+    for name, by in seen.items():
+        value = world.things.get(name, ABSENT["invitation_id"])
+        pool = base_pool(world, who, begun.draft_id) | {"invitation_id": [value]}
+        for ask in sendable(world, rule, pool, first(rule)):
+            expected = 401 if out else 200 if who in by else 404
+            cells.ask(who, ask, expected, f"invitation: {name}")
+
+
+def test_every_other_method_is_answered_as_an_absent_address(world: World) -> None:
+    counted = 0
+    for rule in rules(world.app):
+        pool = base_pool(world, "penholder", world.begun.draft_id)
+        path = next(addresses(world.app, rule, pool))[0]
+        others = {m for r in rules(world.app) for m in r.methods or () if r.rule == rule.rule}
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"} - others:
+            if (path, method) == ("/invitations/accept", "GET"):
+                continue  # reads as an invitation whose token is “accept”
+            for who in ("penholder", "chile", "stranger"):
+                answer = Ask(rule.endpoint, method, path).send(world.clients[who])
+                assert answer.status_code == 404, (method, path, who)
+                assert "Allow" not in answer.headers
+                counted += 1
+    print(f"\n{counted} cells")
+
+
+# Nobody's rights by an odd way -------------------------------------------------------------------
+
+
+def test_nothing_sent_beside_the_fields_is_taken(world: World) -> None:
+    """Z07: what the server itself knows cannot be said by a client."""
+    from drafting.api import spec
+
+    for rule in rules(world.app):
+        if rule.endpoint not in spec.BODIES:
+            continue
+        pool = base_pool(world, "mexico", world.begun.draft_id)
+        for ask in sendable(world, rule, pool, first(rule)):
+            for name in ("role_", "author", "person", "delegation_id", "at", "created_at", "draft"):
+                sent = Ask(ask.endpoint, ask.method, ask.path, json=ask.json | {name: "presidency"})
+                assert sent.send(world.clients["penholder"]).status_code in (400, 403, 404)
+
+
+# Events ------------------------------------------------------------------------------------------
+
+
+def _event(world: World, event: str, draft: Any, text: Any) -> dict[str, Any]:
+    match event:
+        case "join":
+            return {"draft": str(draft)}
+        case "catch_up":
+            return {"draft": str(draft), "seq": 0, "texts": {str(text): 0}}
+        case "change":
+            return {
+                "draft": str(draft),
+                "text": str(text),
+                "id": str(world.next_id()),
+                "base": 0,
+                "ops": [],
+            }
+        case "caret":
+            return {"draft": str(draft), "text": str(text), "version": 0, "start": 0, "end": 0}
+    raise CannotBuild(event)
+
+
+def _refusal(frames: list[bytes]) -> str | None:
+    import json
+    import re
+
+    acks = [f for f in frames if b"43" in f[:14]]
+    assert len(acks) == 1
+    found = re.search(rb"43\d+(\[.*\])$", acks[0], re.DOTALL)
+    assert found
+    answer = json.loads(found[1])[0]
+    return None if answer["ok"] else answer["refusal"]
+
+
+@pytest.mark.parametrize("event", sorted(set(shapes.READERS)))
+def test_every_event_answers_everybody_as_the_table_says_and_tells_nobody_else(
+    live_world: World, event: str
+) -> None:
+    world, begun = live_world, live_world.begun
+    door = EVENTS[event]
+    counted = 0
+    for who in EVERYBODY:
+        if who in ("stranger", "guest", "gone", "elsewhere"):
+            continue
+        world.sit(who)
+    for who in PEOPLE:
+        watchers = [name for name in PEOPLE if name != who]
+        for relation, draft, text in (
+            ("own", begun.draft_id, begun.paragraphs[1]),
+            ("own, another draft's text", begun.draft_id, begun.other_paragraph),
+            ("another draft", begun.other_id, begun.other_paragraph),
+            ("absent draft", ABSENT["draft_id"], ABSENT["paragraph_id"]),
+        ):
+            for name in PEOPLE:
+                world.heard(name)
+            connection = next(
+                c for c in world.hub._rooms.connections.values() if c.sid == f"sid {who}"
+            )
+            world.say(connection, event, _event(world, event, draft, text))
+            seated = relation.startswith("own")
+            allowed = ROLE[who] in RIGHTS[door.right] if door.right else True
+            mine = world.heard(who)
+            counted += 1
+            if event == "caret":
+                assert not [f for f in mine if b"43" in f[:14]]
+                spoke = any(b'"carets":[{' in f for f in mine)
+                assert spoke is (seated and allowed), (who, relation)
+                for name in watchers:
+                    heard = world.heard(name)
+                    assert bool(heard) is (seated and allowed), (who, name, relation)
+                continue
+            expected = {
+                (True, True): None,
+                (True, False): "NotAllowed",
+                (False, True): "NotFound",
+                (False, False): "NotFound",
+            }[seated, allowed]
+            if who == "mexico" and relation == "another draft" and event == "join":
+                expected = None
+            if event == "change" and relation == "own, another draft's text" and allowed:
+                expected = "NotFound"
+            assert _refusal(mine) == expected, (who, relation)
+            told = event == "change" and expected is None
+            for name in watchers:
+                heard = world.heard(name)
+                assert [b'42["change"' in f for f in heard] == ([True] if told else []), (
+                    name,
+                    heard,
+                )
+    print(f"\n{counted} cells of {event}")
+
+
+@pytest.mark.parametrize("who", MORE_PEOPLE)
+def test_nobody_without_a_place_sits_down_at_the_table(live_world: World, who: str) -> None:
+    from drafting.errors import NotFound, NotSignedIn
+
+    session = live_world.begun.sessions.get(who, ABSENT["session_id"])
+    refusal = NotSignedIn if who in ("gone", "stranger") else NotFound
+    with pytest.raises(refusal):
+        live_world.hub._desk.admit(session, live_world.begun.draft_id)
+
+
+def _cookies(client: FlaskClient) -> int:
+    return len(client._cookies)  # type: ignore[attr-defined]
+
+
+def test_an_answer_sets_a_cookie_only_where_somebody_signs_in_or_out(world: World) -> None:
+    for rule in rules(world.app):
+        pool = base_pool(world, "chile", world.begun.draft_id)
+        for ask in sendable(world, rule, pool, first(rule)):
+            with world.as_it_was():
+                answer = ask.send(world.clients["chile"])
+            assert bool(answer.headers.getlist("Set-Cookie")) is (rule.endpoint == "web.sign_out")
