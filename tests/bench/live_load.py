@@ -321,13 +321,17 @@ class Load:
                 (carets / carets_a_second) if carets_a_second else seconds,
             )
             self.read(max(due, time.perf_counter()))
-        self.read(time.perf_counter() + 1.0)
+        late = time.perf_counter() + 10.0
+        while len(self.latencies) < edits * (len(self.receivers) - 1) or self.asked:
+            self.read(time.perf_counter() + 0.05)
+            if time.perf_counter() > late:
+                break
+        took = time.perf_counter() - begun
         rss_mb, after_s = measured(self.server.process.pid)
         others = len(self.receivers) - 1
         counts = [self.received.get(name, 0) for name in self.sent]
         lost = sum(max(0, others - count) for count in counts)
         doubled = sum(max(0, count - others) for count in counts)
-        took = seconds + 1.0
         print(
             f"{rate:.0f} edits/s, {carets_a_second:.0f} carets/s, {seconds:.0f} s: "
             f"{len(self.latencies)} received"
