@@ -119,10 +119,11 @@ function paragraph(p, authors, numbers) {
     }
     if (stretch.changed && stretch.by && stretch.by !== whole) words.append(" ", tag(stretch.by, authors), " ");
   }
+  if (p.state !== "same" && p.state !== "changed" && p.by) words.append(" ", tag(p.by, authors));
   const what = fate(p);
   const label = p.label || p.old_label;
   const margin = label || what
-    ? h("p", { class: "label" }, label, what && h("span", { class: `fate ${p.state}` }, label && h("span", { class: "said" }, ", "), what), p.state !== "same" && p.state !== "changed" && p.by && tag(p.by, authors))
+    ? h("p", { class: "label" }, label, what && h("span", { class: `fate ${p.state}` }, label && h("span", { class: "said" }, ", "), what))
     : null;
   const level = p.level ? ` level-${p.level}` : "";
   return h("div", { class: `paragraph ${p.kind}${level} ${p.state}`, id: `p-${p.id}` }, margin, words, notes.childElementCount > 0 && notes);
