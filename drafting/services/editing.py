@@ -357,5 +357,8 @@ def admit(store: Store, session: UUID, draft: UUID) -> Admitted:
 
 def redeem_ticket(store: Store, ticket: str) -> UUID:
     """Spends a ticket for a live connection and gives its session. Refuses: NotSignedIn."""
+    with store.reading() as w:
+        # Whoever makes tickets up must not take the writers' turn.
+        people.check_ticket(w, ticket)
     with store.work() as w:
         return people.redeem_ticket(w, ticket)

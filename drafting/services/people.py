@@ -227,6 +227,12 @@ def issue_ticket(w: Work, config: Config, session_id: UUID) -> str:
     return token
 
 
+def check_ticket(w: Work, token: str) -> None:
+    """Refuses: NotSignedIn when there is no such ticket."""
+    if not kept.has_ticket(w, hashed(token)):
+        raise NotSignedIn
+
+
 def redeem_ticket(w: Work, token: str) -> UUID:
     """Spends a ticket and gives its session.
 

@@ -180,6 +180,11 @@ def sign_in_link(w: Work, token_hash: str) -> SignInLink | None:
     return w.session.get(SignInLink, token_hash)
 
 
+def has_ticket(w: Work, token_hash: str) -> bool:
+    """Tells whether there is a ticket with this token."""
+    return w.session.get(Ticket, token_hash) is not None
+
+
 def take_ticket(w: Work, token_hash: str) -> UUID | None:
     """Spends a ticket and gives its session; None when it is wrong, spent or too old."""
     ticket = w.session.get(Ticket, token_hash)
