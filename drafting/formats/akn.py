@@ -8,6 +8,7 @@ ever dropped: what has no place in a resolution as we hold it is kept as words, 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,18 +18,39 @@ from lxml import etree
 from drafting.errors import Unreadable
 from drafting.formats.plain import ANNEX_HEADING
 from drafting.formats.words import Line, fit
-from drafting.text.changes import Change, joined, plain, text_of
+from drafting.text.changes import EMPTY, Change, joined, plain, text_length, text_of
 from drafting.text.numbering import labels_of
 from drafting.text.resolution import MAX_LEVEL, Finding, Kind, Masthead, Paragraph, Resolution
 
 MAX_BYTES = 10_000_000
 """Greatest size of a file that is read; the largest published resolution has under 3 MB."""
 
+MAX_ELEMENTS = 50_000
+"""Most elements that are read; the longest of the real files that we hold has some 1,500."""
+
+MAX_LINE = 100_000
+"""Longest paragraph that is read, in characters: the most one change may insert."""
+
+_TOO_LONG = "A paragraph of this file is too long to be drafted; nothing was stored."
+
 MAX_DEPTH = 60
 """Deepest nesting that is read; the published files have some fifteen levels."""
 
 LANGUAGES = {"eng": "en", "fra": "fr", "spa": "es", "rus": "ru", "ara": "ar", "zho": "zh"}
 """Language codes of the files, and ours."""
+
+_COVER = {
+    "docNumber": "symbol",
+    "docStatus": "distribution",
+    "docDate": "date",
+    "session": "session",
+    "docCommittee": "committee",
+    "agenda item": "agenda_item",
+    "agenda item name": "agenda_title",
+    "docTitle": "notice",
+    "docProponent": "notice",
+}
+"""Elements of the cover page, an `inline` by its own name, and the parts of our masthead."""
 
 _ITALIC = frozenset({"i", "em"})
 _TRANSPARENT = frozenset(
@@ -128,6 +150,8 @@ def _parsed(data: bytes) -> etree._Element:
         raise Unreadable(
             detail="XML with a document type declaration is not read; nothing was stored."
         )
+    if next(itertools.islice(root.iter(), MAX_ELEMENTS, None), None) is not None:
+        raise Unreadable(detail="This file is too large to be a resolution; nothing was stored.")
     if _depth(root) > MAX_DEPTH:
         raise Unreadable(detail="This XML is nested too deeply; nothing was stored.")
     return root
@@ -175,12 +199,12 @@ def _language(statement: etree._Element) -> str:
 
 def _all_words(element: etree._Element) -> str:
     """Gives all the words of an element on one line, in their order."""
-    line = Line()
+    line = _Line()
     _collect(element, line)
     return plain(line.text())
 
 
-def _collect(element: etree._Element, line: Line) -> None:
+def _collect(element: etree._Element, line: _Line) -> None:
     if _name(element) in _BREAKS | _BLOCKS:
         line.words(" ")
     line.words(element.text or "")
@@ -194,6 +218,43 @@ def _number(before: str | None, element: etree._Element) -> str | None:
     return " ".join(one for one in (before, _all_words(element)) if one) or None
 
 
+class _Line:
+    """Collects the words of one paragraph, and joins them once: most are in many small pieces."""
+
+    def __init__(self) -> None:
+        self._pieces: list[tuple[str | Change, bool]] = []
+        self._characters = 0
+
+    def words(self, words: str, *, italic: bool = False) -> None:
+        """Adds words.
+
+        Refuses: Unreadable when the paragraph grows longer than any that can be drafted.
+        """
+        if words:
+            self._characters += len(words)
+            if self._characters > MAX_LINE:
+                raise Unreadable(detail=_TOO_LONG)
+            self._pieces.append((words, italic))
+
+    def note(self, content: Change) -> None:
+        """Adds a footnote."""
+        self._pieces.append((content, False))
+
+    def text(self) -> Change:
+        """Gives the line, blanks put in order."""
+        line = Line()
+        for (kind, italic), group in itertools.groupby(
+            self._pieces, key=lambda piece: (type(piece[0]), piece[1])
+        ):
+            pieces = [piece for piece, _ in group]
+            if kind is str:
+                line.words("".join(map(str, pieces)), italic=italic)
+            else:
+                for piece in pieces:
+                    line.note(piece if isinstance(piece, Change) else EMPTY)
+        return line.text()
+
+
 @dataclass(slots=True)
 class _Reader:
     """Goes through the parts of a statement, collecting masthead, paragraphs and findings."""
@@ -204,6 +265,8 @@ class _Reader:
     paragraphs: list[Paragraph] = field(default_factory=list)
     findings: list[tuple[int | None, str]] = field(default_factory=list)
     in_annex: bool = False
+    annex_due: bool = False
+    """An attachment has begun, and nothing in it was read yet."""
 
     def resolution(self) -> Resolution:
         """Gives what was collected."""
@@ -252,7 +315,7 @@ class _Reader:
             case "conclusions":
                 self._set("closing", _all_words(element))
             case "attachments" | "attachment" | "doc" | "components" | "component" | "statement":
-                self.in_annex = True
+                self.in_annex = self.annex_due = True
                 for child in _children(element):
                     self.part(child)
                 self._stray(element)
@@ -265,26 +328,12 @@ class _Reader:
                 self._cover_word(element)
 
     def _cover_word(self, element: etree._Element) -> None:
-        words = _all_words(element)
-        match _name(element), element.get("name", ""):
-            case "docNumber", _:
-                self._set("symbol", words)
-            case "docStatus", _:
-                self._set("distribution", words)
-            case "docDate", _:
-                self._set("date", words)
-            case "session", _:
-                self._set("session", words)
-            case "docCommittee", _:
-                self._set("committee", words)
-            case "inline", "agenda item":
-                self._set("agenda_item", words)
-            case "inline", "agenda item name":
-                self._set("agenda_title", words)
-            case (("docTitle" | "docProponent"), _):
-                self.notices.append(words)
-            case _:
-                pass
+        name = _name(element)
+        part = _COVER.get(element.get("name", "") if name == "inline" else name)
+        if part == "notice":
+            self.notices.append(_all_words(element))
+        elif part is not None:
+            self._set(part, _all_words(element))
 
     def _preface(self, preface: etree._Element) -> None:
         for element in preface.iter():
@@ -434,6 +483,8 @@ class _Reader:
             self.paragraphs.append(last)
             return
         whole = joined(last.text, text_of(" "), text)
+        if text_length(whole) > MAX_LINE:
+            raise Unreadable(detail=_TOO_LONG)
         self.paragraphs.append(Paragraph(last.kind, whole, last.level, None, last.number))
         self._found("A second block of words was joined to the first.")
 
@@ -475,7 +526,7 @@ class _Reader:
 
     @staticmethod
     def _own_words(words: str) -> Change:
-        line = Line()
+        line = _Line()
         line.words(words)
         return line.text()
 
@@ -501,15 +552,19 @@ class _Reader:
             return
         if kind is Kind.ANNEX_TEXT and number is None and (typed := _TYPED.match(plain(text))):
             self._found(f"The number {typed['number']} stands in the words.", ahead=True)
+        if self.annex_due and kind is not Kind.ANNEX:
+            self.paragraphs.append(Paragraph(Kind.ANNEX, text_of("Annex")))
+            self._found("This heading was set before an annex that has none.")
+        self.annex_due = False
         self.paragraphs.append(Paragraph(kind, text, level, None, number))
 
     def _line(self, element: etree._Element) -> Change:
         """Gives the words of an element as one line, with italics and footnotes."""
-        line = Line()
+        line = _Line()
         self._inline(element, line, italic=False)
         return line.text()
 
-    def _inline(self, element: etree._Element, line: Line, *, italic: bool) -> None:
+    def _inline(self, element: etree._Element, line: _Line, *, italic: bool) -> None:
         line.words(element.text or "", italic=italic)
         for child in _children(element):
             name = _name(child)
@@ -540,16 +595,16 @@ class _Reader:
         ):
             self._unknown(name)
 
-    def _note(self, element: etree._Element, line: Line) -> None:
+    def _note(self, element: etree._Element, line: _Line) -> None:
         """Reads a footnote, without the tabs and blanks before its words."""
-        inside = Line()
+        inside = _Line()
         for note in element.iter("{*}authorialNote"):
             if note is not element:
                 self._found("A footnote inside a footnote is kept as its words.", ahead=True)
         self._note_words(element, inside, italic=False)
         line.note(inside.text())
 
-    def _note_words(self, element: etree._Element, inside: Line, *, italic: bool) -> None:
+    def _note_words(self, element: etree._Element, inside: _Line, *, italic: bool) -> None:
         inside.words(element.text or "", italic=italic)
         for child in _children(element):
             name = _name(child)

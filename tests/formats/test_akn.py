@@ -149,6 +149,21 @@ def test_the_parts_of_a_body_are_read(body: str, shape: str) -> None:
     assert told(akn.read(wrapped(body))) == shape
 
 
+ANNEXES = [
+    ("<p>Boats.</p>", "Annex: Annex; Annex, text 1: Boats."),
+    (OP, "Annex: Annex; Annex, 1: One;"),
+    ("<paragraph><subheading>Annex</subheading></paragraph>" + OP, "Annex: Annex; Annex, 1: One;"),
+    ("<paragraph><subheading>Boats</subheading></paragraph>", "Annex: Annex; Annex, heading 1: Boats"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "shape"), ANNEXES)
+def test_an_annex_begins_with_its_heading(body: str, shape: str) -> None:
+    attached = f"<attachments><attachment><doc><mainBody>{body}</mainBody></doc></attachment>"
+    data = wrapped(OP).replace(b"</statement>", f"{attached}</attachments></statement>".encode())
+    assert told(akn.read(data)) == f"PP1: Recalling,; OP: One;; {shape}"
+
+
 def test_footnotes_lose_the_blanks_before_their_words() -> None:
     body = "<paragraph><content><p>a<authorialNote><p>\t \tSee <i>b</i>.</p></authorialNote></p></content></paragraph>"
     (words,) = notes(akn.read(wrapped(body)).paragraphs[-1].text)
@@ -191,6 +206,10 @@ BAD = [
     (wrapped("<section>" * 200 + OP + "</section>" * 200), "deep"),
     (wrapped("<section>" * 9_000 + OP + "</section>" * 9_000), "well-formed"),
     (b"<a>" + b" " * 10_000_000 + b"</a>", "large"),
+    (wrapped("<x/>" * akn.MAX_ELEMENTS), "large"),
+    (wrapped(OP.replace("One", "One " * 30_000)), "too long"),
+    (wrapped(OP.replace("One", "<a>One </a>" * 30_000)), "too long"),
+    (wrapped(OP.replace("<p>One;</p>", f"<p>{'One; ' * 100}</p>" * 400)), "too long"),
 ]
 
 
