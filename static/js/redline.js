@@ -96,7 +96,7 @@ function marked(piece, children) {
 }
 
 /** @param {string} name @param {Authors} authors */
-const tag = (name, authors) => h("span", { class: `by who-${authors.get(name)?.hue ?? 1}` }, h("span", { class: "said" }, "changed by "), name);
+const tag = (name, authors) => h("span", { class: `by who-${authors.get(name)?.hue ?? 1}` }, h("span", { class: "said" }, " (changed by "), name, h("span", { class: "said" }, ") "));
 
 /** @param {RedlineParagraph} p @param {Authors} authors @param {Numbers} numbers */
 function paragraph(p, authors, numbers) {
@@ -115,11 +115,14 @@ function paragraph(p, authors, numbers) {
       words.append(...marked({ ...piece, italic: false }, [h("sup", {}, h("span", { class: "said" }, "footnote "), mark)]));
       // Inside an inserted or deleted note everything is inserted or deleted.
       const inner = piece.note.map((part) => (piece.op === "keep" ? part : { ...part, op: piece.op }));
-      notes.append(h("li", {}, h("sup", {}, mark), " ", ...inner.flatMap((part) => marked(part, [part.text ?? ""]))));
+      // What changed in a note that stays is credited there, not at its mark.
+      const credit = piece.op === "keep" && stretch.changed && stretch.by && tag(stretch.by, authors);
+      notes.append(h("li", {}, h("sup", {}, mark), " ", ...inner.flatMap((part) => marked(part, [part.text ?? ""])), credit));
     }
-    if (stretch.changed && stretch.by && stretch.by !== whole) words.append(" ", tag(stretch.by, authors), " ");
+    const here = stretch.pieces.some((piece) => piece.op !== "keep");
+    if (here && stretch.by && stretch.by !== whole) words.append(tag(stretch.by, authors));
   }
-  if (p.state !== "same" && p.state !== "changed" && p.by) words.append(" ", tag(p.by, authors));
+  if (p.state !== "same" && p.state !== "changed" && p.by) words.append(tag(p.by, authors));
   const what = fate(p);
   const label = p.label || p.old_label;
   const margin = label || what
