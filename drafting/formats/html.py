@@ -18,11 +18,39 @@ from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph
 RIGHT_TO_LEFT = frozenset({"ar"})
 """Languages that are written from right to left."""
 
+ORGANIZATION = {
+    "ar": ("الأمم المتحدة", "الجمعية العامة"),
+    "en": ("United Nations", "General Assembly"),
+    "es": ("Naciones Unidas", "Asamblea General"),
+    "fr": ("Nations Unies", "Assemblée générale"),
+    "ru": ("Организация Объединенных Наций", "Генеральная Ассамблея"),
+    "zh": ("联合国", "大会"),
+}
+"""What the masthead begins with, by language."""
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""Not those of `calendar`, which speak the server's language."""
+
 STYLESHEET = """\
 @page { size: letter; margin: 25mm 30mm; }
 body { font: 12pt/1.35 "Times New Roman", Times, serif; color: #000; background: #fff;
   max-width: 42em; margin: 2em auto; padding: 0 1em; }
 header p { margin: 0; }
+header .organization { float: inline-start; }
+header .organ { font-size: 1.4em; font-weight: bold; border-block-start: 1px solid #000; }
 header .symbol { font-weight: bold; text-align: end; }
 header .agenda { font-weight: bold; margin-block-end: 1em; }
 h1 { font-size: 1.2em; margin-block: 1.5em 1em; }
@@ -147,8 +175,11 @@ def _page(
 
 
 def _header(masthead: Masthead) -> Iterator[str]:
+    organization, organ = ORGANIZATION.get(masthead.language, ORGANIZATION["en"])
     rows = [
+        ("organization", organization),
         ("symbol", masthead.symbol),
+        ("organ", organ),
         ("distribution", masthead.distribution),
         ("date", masthead.date),
         ("session", masthead.session),
@@ -207,7 +238,7 @@ def _changed(row: RedlineParagraph, notes: _Notes) -> str:
             name = f"{name} (was {escape(row.old_label)})"
         case _:
             pass
-    by = f" by {escape(row.credit.author)}" if row.credit is not None else ""
+    by = f" by {escape(_by(row.credit))}" if row.credit is not None else ""
     before = f'<span class="label">{name}{by}</span> ' if name or by else ""
     words = _inline(row.pieces, notes)
     return _paragraph(paragraph, label, words, state=row.state, before=before)
@@ -241,5 +272,13 @@ def _in_mark(piece: Piece, words: str) -> str:
 def _credit(credit: Credit | None) -> str:
     if credit is None:
         return ""
-    at = f' datetime="{credit.at.isoformat()}"' if credit.at is not None else ""
-    return f' title="{escape(credit.author)}"{at}'
+    if credit.at is None:
+        return f' title="{escape(credit.author)}"'
+    return f' title="{escape(_by(credit))}" datetime="{credit.at.isoformat()}"'
+
+
+def _by(credit: Credit) -> str:
+    """Gives author and day, in words that do not depend on where the server stands."""
+    if credit.at is None:
+        return credit.author
+    return f"{credit.author}, {credit.at.day} {MONTHS[credit.at.month - 1]} {credit.at.year}"

@@ -66,6 +66,12 @@ def test_the_closing_line_stands_before_the_annexes() -> None:
     assert printed.index("x.") < printed.index("1st meeting") < printed.index(">Annex<")
 
 
+def test_the_masthead_begins_with_the_organization() -> None:
+    printed = page(masthead=Masthead(language="fr", symbol="A/C.1/76/L.41"))
+    places = [printed.index(words) for words in ("Nations Unies", "A/C.1/76/L.41", "Assemblée")]
+    assert places == sorted(places)
+
+
 def test_a_page_in_arabic_runs_from_right_to_left() -> None:
     assert '<html lang="ar" dir="rtl">' in page(masthead=Masthead(language="ar"))
 
@@ -77,8 +83,8 @@ def test_a_served_page_links_its_stylesheet_and_carries_none() -> None:
 
 
 REDLINES = [
-    ("the sea is deep", "the sea is very deep", 'the sea is<ins title="Austria" datetime="2026-09-01T00:00:00+00:00"> very</ins> deep'),
-    ("the red sea is deep", "the sea is deep", 'the<del title="Austria" datetime="2026-09-01T00:00:00+00:00"> red</del> sea is deep'),
+    ("the sea is deep", "the sea is very deep", 'the sea is<ins title="Austria, 1 September 2026" datetime="2026-09-01T00:00:00+00:00"> very</ins> deep'),
+    ("the red sea is deep", "the sea is deep", 'the<del title="Austria, 1 September 2026" datetime="2026-09-01T00:00:00+00:00"> red</del> sea is deep'),
 ]  # fmt: skip
 
 
