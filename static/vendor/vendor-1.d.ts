@@ -95,21 +95,25 @@ export class Schema {
 }
 export class Step {}
 export class ReplaceStep extends Step {
+  constructor(from: number, to: number, slice: Slice);
   from: number;
   to: number;
   slice: Slice;
 }
 export class AddMarkStep extends Step {
+  constructor(from: number, to: number, mark: Mark);
   from: number;
   to: number;
   mark: Mark;
 }
 export class RemoveMarkStep extends Step {
+  constructor(from: number, to: number, mark: Mark);
   from: number;
   to: number;
   mark: Mark;
 }
 export class AttrStep extends Step {
+  constructor(pos: number, attr: string, value: unknown);
   pos: number;
   attr: string;
   value: unknown;

@@ -1,0 +1,865 @@
+// @ts-check
+// Typing: one small ProseMirror view, mounted on the paragraph that has the focus.
+
+import { clean, Delta, isEmpty, words as plainWords } from "./delta.js";
+import { announce, h } from "./dom.js";
+import { apply, fromHtml, fromPlain, isStorable, NOTE, PARAGRAPH, toChange, toDoc, toText } from "./line.js";
+import { Undo } from "./undo.js";
+import { Decoration, DecorationSet, EditorState, EditorView, keymap, NodeSelection, TextSelection } from "./vendor.js";
+import { noteMark, offsetIn } from "./words.js";
+
+/** @typedef {import("./table.js").Table} Table */
+/** @typedef {import("./sheet.js").Sheet} Sheet */
+/** @typedef {import("./vendor.js").Transaction} Transaction */
+/** @typedef {import("./words.js").Mark} Mark */
+/** @typedef {{at: number, name: string, colour: number}} Caret */
+
+const LONGEST = 100_000;
+
+/**
+ * @typedef {object} Around
+ * @property {(id: string) => Mark[]} marks what is marked in a paragraph's words
+ * @property {(id: string) => Caret[]} carets where others stand in it
+ * @property {(text: string | null, start: number, end: number) => void} onCaret
+ * @property {() => string | null} stopped why nothing can be typed now
+ * @property {(kind: string, fields: object) => Promise<any>} deed does a deed of structure
+ * @property {(text: string) => Promise<boolean>} settled waits until a text has nothing pending
+ * @property {(text: string, start: number, end: number) => void} comment
+ */
+
+export class Editor extends EventTarget {
+  /** @param {Table} table @param {Sheet} sheet @param {Around} around */
+  constructor(table, sheet, around) {
+    super();
+    this.table = table;
+    this.sheet = sheet;
+    this.around = around;
+    this.undo = new Undo();
+    /** @type {EditorView | null} */
+    this.view = null;
+    /** @type {string | null} */
+    this.id = null;
+    this.note = new NoteEditor(this);
+    /** Where the caret goes once a deed of structure is done. @type {{text: string, at: number} | null} */
+    this.going = null;
+    this.#listen();
+  }
+
+  #listen() {
+    const place = this.sheet.place;
+    let pointer = false;
+    place.addEventListener("pointerdown", () => {
+      pointer = true;
+    });
+    // A drag may end anywhere on the page.
+    document.addEventListener("pointerup", (event) => {
+      if (!pointer) return;
+      pointer = false;
+      if (event.button === 0) setTimeout(() => this.#mountAtSelection());
+    });
+    place.addEventListener("focusin", (event) => {
+      const words = event.target;
+      if (pointer || !(words instanceof HTMLElement) || !words.matches(".words[role=textbox]")) return;
+      const id = words.closest(".paragraph")?.getAttribute("data-id");
+      if (id && id !== this.id) this.mount(id, 0);
+    });
+    place.addEventListener("click", (event) => {
+      const mark = event.target instanceof Element ? event.target.closest("sup.note") : null;
+      const id = mark?.closest(".paragraph")?.getAttribute("data-id");
+      if (!mark || !id || !this.#mayEdit(id)) return;
+      event.preventDefault();
+      const at = this.#noteAt(id, mark);
+      if (this.id !== id) this.mount(id, at);
+      this.note.open(id, at);
+    });
+    this.table.addEventListener("foreign", (event) => this.#foreign(/** @type {CustomEvent} */ (event).detail));
+    this.table.addEventListener("split", (event) => this.#split(/** @type {CustomEvent} */ (event).detail));
+    this.table.addEventListener("merge", (event) => this.#merge(/** @type {CustomEvent} */ (event).detail));
+    this.table.addEventListener("structure", () => this.#structure());
+    this.table.addEventListener("state", () => {
+      if (this.view && this.id) this.#resync();
+    });
+  }
+
+  /** @param {string} id @param {Element} mark */
+  #noteAt(id, mark) {
+    const row = this.sheet.row(id);
+    return row && mark.parentNode
+      ? (offsetIn(row.words, mark.parentNode, [...mark.parentNode.childNodes].indexOf(/** @type {ChildNode} */ (mark))) ?? 0)
+      : 0;
+  }
+
+  /** @param {string} id */
+  #mayEdit(id) {
+    return this.sheet.options.mayEdit && this.table.paragraph(id)?.deleted === false;
+  }
+
+  #mountAtSelection() {
+    const selection = document.getSelection();
+    if (!selection || selection.rangeCount === 0) return;
+    const of = (/** @type {Node | null} */ node) =>
+      (node instanceof Element ? node : node?.parentElement)?.closest(".words[role=textbox]") ?? null;
+    const words = of(selection.anchorNode);
+    if (!words || words !== of(selection.focusNode) || !this.sheet.place.contains(words)) return;
+    const id = words.closest(".paragraph")?.getAttribute("data-id");
+    if (!id || id === this.id || !this.#mayEdit(id) || !selection.anchorNode || !selection.focusNode) return;
+    const anchor = offsetIn(words, selection.anchorNode, selection.anchorOffset) ?? 0;
+    const head = offsetIn(words, selection.focusNode, selection.focusOffset) ?? anchor;
+    this.mount(id, anchor, head);
+  }
+
+  // Mounting ---------------------------------------------------------------------------------------
+
+  /** Makes a paragraph the one that is edited. @param {string} id @param {number} anchor @param {number} [head] */
+  mount(id, anchor, head = anchor) {
+    const row = this.sheet.row(id);
+    const text = this.table.texts.get(id);
+    if (!row || !text || !this.#mayEdit(id)) return false;
+    if (this.view && this.id === id) {
+      const size = this.view.state.doc.content.size;
+      const tr = this.view.state.tr;
+      this.view.dispatch(tr.setSelection(TextSelection.create(tr.doc, Math.min(anchor, size), Math.min(head, size))));
+      this.view.focus();
+      return true;
+    }
+    this.unmount();
+    const doc = toDoc(PARAGRAPH, text.shown);
+    const size = doc.content.size;
+    const state = EditorState.create({
+      doc,
+      selection: TextSelection.create(doc, Math.min(anchor, size), Math.min(head, size)),
+      plugins: [this.#keys()],
+    });
+    this.id = id;
+    this.sheet.mounted = id;
+    row.words.replaceChildren();
+    row.words.classList.remove("empty");
+    row.element.classList.add("editing");
+    this.view = new EditorView({ mount: row.words }, {
+      state,
+      dispatchTransaction: (/** @type {Transaction} */ tr) => this.#dispatch(tr),
+      editable: () => this.around.stopped() === null && text.refused === null,
+      decorations: () => this.decorations,
+      nodeViews: { note: (/** @type {any} */ node) => new NoteView(node) },
+      attributes: { class: "words" },
+      handlePaste: (/** @type {any} */ _view, /** @type {ClipboardEvent} */ event) => this.#paste(event.clipboardData),
+      handleDrop: (/** @type {any} */ _view, /** @type {DragEvent} */ event) => this.#drop(event),
+      clipboardTextSerializer: (/** @type {any} */ slice) => plainWords(toText(slice.content)),
+      handleClickOn: (/** @type {any} */ _view, /** @type {number} */ pos, /** @type {any} */ node) => {
+        if (node.type.name !== "note") return false;
+        this.note.open(id, pos);
+        return true;
+      },
+      handleDOMEvents: {
+        blur: (/** @type {any} */ _view, /** @type {FocusEvent} */ event) => this.#blurred(event),
+        focus: () => {
+          this.#tellCaret();
+          return false;
+        },
+      },
+    });
+    this.#decorate();
+    this.view.focus();
+    this.sheet.number();
+    this.#tellCaret();
+    this.dispatchEvent(new CustomEvent("mounted", { detail: id }));
+    return true;
+  }
+
+  /** Ends editing; the paragraph is drawn as the others are. */
+  unmount() {
+    if (!this.view || !this.id) return;
+    const id = this.id;
+    const row = this.sheet.row(id);
+    this.note.close();
+    this.undo.rest();
+    this.view.destroy();
+    this.view = null;
+    this.id = null;
+    this.sheet.mounted = null;
+    if (row) {
+      // A new element: whatever the view and the browser have set on the old one goes with it.
+      const fresh = h("div", { class: "words", dir: "auto" });
+      if (row.words.dataset.number) fresh.dataset.number = row.words.dataset.number;
+      row.words.replaceWith(fresh);
+      row.words = fresh;
+      row.element.classList.remove("editing");
+      this.sheet.renew(id);
+    }
+    this.around.onCaret(null, 0, 0);
+    this.dispatchEvent(new CustomEvent("mounted", { detail: null }));
+  }
+
+  /** @param {FocusEvent} event */
+  #blurred(event) {
+    if (!document.hasFocus()) return false;
+    const to = event.relatedTarget;
+    if (to instanceof Element && to.closest("[data-keeps-editing]")) return false;
+    const view = this.view;
+    // Not at once: a view must not be destroyed while it handles its own event.
+    setTimeout(() => {
+      if (this.view === view && view && !view.hasFocus() && !this.note.isOpen && document.hasFocus()) {
+        const active = document.activeElement;
+        if (!active?.closest("[data-keeps-editing]")) this.unmount();
+      }
+    });
+    return false;
+  }
+
+  /** Lets the view ask again whether it may be typed in. */
+  refresh() {
+    this.view?.setProps({});
+    this.#decorate();
+  }
+
+  // What is typed ----------------------------------------------------------------------------------
+
+  /** @param {Transaction} tr */
+  #dispatch(tr) {
+    const { view, id } = this;
+    if (!view || !id) return;
+    if (!tr.docChanged || tr.getMeta("foreign")) {
+      view.updateState(view.state.apply(tr));
+      this.#tellCaret();
+      return;
+    }
+    if (!isStorable(tr)) {
+      view.updateState(view.state); // The view draws its own state again: what came in is gone.
+      return;
+    }
+    const change = toChange(tr);
+    const before = this.table.text(id).shown;
+    if (before.length() + change.length() > LONGEST + 2 * change.length() || tr.doc.content.size > LONGEST) {
+      announce("A paragraph holds at most 100,000 characters.");
+      view.updateState(view.state);
+      return;
+    }
+    view.updateState(view.state.apply(tr));
+    if (isEmpty(change)) return;
+    this.undo.note(id, change, before, tr.getMeta("kind") ?? kindOf(change));
+    this.table.edit(id, change);
+    this.#afterEdit(change);
+  }
+
+  /** @param {Delta} change */
+  #afterEdit(change) {
+    this.#decorate();
+    if (this.id) this.sheet.redraw(this.id, touchesNotes(change));
+    this.#tellCaret();
+  }
+
+  /** Makes a change that does not come from the view's own keys. @param {string} id @param {Delta} change
+   * @param {string | null} kind null: not to be undone by itself */
+  edit(id, change, kind) {
+    if (isEmpty(change)) return;
+    const before = this.table.text(id).shown;
+    if (kind !== null) this.undo.note(id, change, before, kind);
+    if (this.view && this.id === id) {
+      const tr = apply(this.view.state.tr, change, PARAGRAPH).setMeta("foreign", true);
+      this.view.updateState(this.view.state.apply(tr));
+    }
+    this.table.edit(id, change);
+    this.note.changed(id, change, true);
+    if (this.id === id) this.#afterEdit(change);
+    else this.sheet.redraw(id, touchesNotes(change));
+  }
+
+  /** @param {{text: string, change: Delta}} detail */
+  #foreign({ text, change }) {
+    this.undo.foreign(text, change);
+    if (this.view && this.id === text) {
+      const tr = apply(this.view.state.tr, change, PARAGRAPH).setMeta("foreign", true);
+      this.view.updateState(this.view.state.apply(tr));
+      this.#decorate();
+    }
+    this.note.changed(text, change, false);
+    this.sheet.redraw(text, touchesNotes(change));
+  }
+
+  #resync() {
+    const { view, id } = this;
+    if (!view || !id) return;
+    const text = this.table.texts.get(id);
+    if (!text || !this.#mayEdit(id)) {
+      this.unmount();
+      return;
+    }
+    const change = toText(view.state.doc.content).diff(text.shown);
+    if (!isEmpty(change)) {
+      view.updateState(view.state.apply(apply(view.state.tr, change, PARAGRAPH).setMeta("foreign", true)));
+      this.#decorate();
+    }
+  }
+
+  #structure() {
+    if (this.id && !this.#mayEdit(this.id)) this.unmount();
+    else this.#resync();
+    const going = this.going;
+    if (going && this.table.texts.has(going.text) && this.table.paragraph(going.text)) {
+      this.going = null;
+      // After the sheet has set its rows.
+      queueMicrotask(() => this.mount(going.text, going.at));
+    }
+  }
+
+  /** @param {{text: string, to: string, at: number}} detail */
+  #split({ text, to, at }) {
+    this.undo.split(text, to, at);
+    this.note.close();
+    if (!this.view || this.id !== text) return;
+    const head = this.view.state.selection.head;
+    if (head > at || (this.splitting === text && head === at)) {
+      this.going = { text: to, at: Math.max(0, head - at) };
+    }
+    this.#resync();
+  }
+
+  /** @param {{text: string, into: string, at: number}} detail */
+  #merge({ text, into, at }) {
+    this.undo.merge(text, into, at);
+    this.note.close();
+    if (this.view && this.id === text) this.going = { text: into, at: at + this.view.state.selection.head };
+  }
+
+  // Keys -------------------------------------------------------------------------------------------
+
+  #keys() {
+    const italic = () => this.italic();
+    return keymap({
+      "Mod-i": italic,
+      "Mod-z": () => this.back("done"),
+      "Mod-y": () => this.back("undone"),
+      "Shift-Mod-z": () => this.back("undone"),
+      "Mod-Alt-f": () => this.footnote(),
+      "Mod-Alt-m": () => this.comment(),
+      "Mod-b": () => true,
+      "Mod-u": () => true,
+      Enter: () => this.enter(),
+      "Shift-Enter": () => true,
+      "Mod-Enter": () => true,
+      Escape: () => this.escape(),
+      Backspace: () => this.#remove(-1),
+      Delete: () => this.#remove(1),
+      ArrowUp: () => this.#cross("up"),
+      ArrowDown: () => this.#cross("down"),
+      ArrowLeft: () => this.#cross("left"),
+      ArrowRight: () => this.#cross("right"),
+      "Mod-Home": () => this.#end("first"),
+      "Mod-End": () => this.#end("last"),
+    });
+  }
+
+  italic() {
+    const { view } = this;
+    const em = PARAGRAPH.marks.em;
+    if (!view || !em || !view.editable) return false;
+    const { selection, doc, tr, storedMarks } = view.state;
+    if (selection.empty) {
+      const on = em.isInSet(storedMarks ?? selection.$from.marks());
+      view.dispatch(on ? tr.removeStoredMark(em) : tr.addStoredMark(em.create()));
+      announce(on ? "Roman" : "Italics");
+    } else {
+      let all = true;
+      doc.nodesBetween(selection.from, selection.to, (node) => {
+        if (node.isText && !em.isInSet(node.marks)) all = false;
+      });
+      view.dispatch(all ? tr.removeMark(selection.from, selection.to, em)
+        : tr.addMark(selection.from, selection.to, em.create()));
+    }
+    view.focus();
+    return true;
+  }
+
+  /** Whether the caret stands in italics. */
+  get isItalic() {
+    const em = PARAGRAPH.marks.em;
+    if (!this.view || !em) return false;
+    const { selection, doc, storedMarks } = this.view.state;
+    if (selection.empty) return em.isInSet(storedMarks ?? selection.$from.marks()) !== undefined;
+    return doc.rangeHasMark(selection.from, selection.to, em);
+  }
+
+  /** Puts in a footnote where the caret stands and opens it. */
+  footnote() {
+    const { view, id } = this;
+    if (!view || !id || !view.editable) return false;
+    const at = view.state.selection.to;
+    this.edit(id, new Delta().retain(at).insert({ note: [] }), "whole");
+    const tr = view.state.tr;
+    view.dispatch(tr.setSelection(TextSelection.create(tr.doc, at + 1)));
+    this.note.open(id, at);
+    return true;
+  }
+
+  comment() {
+    const { view, id } = this;
+    if (!view || !id) return false;
+    const { from, to } = view.state.selection;
+    this.around.comment(id, from, to);
+    return true;
+  }
+
+  escape() {
+    const row = this.id ? this.sheet.row(this.id) : null;
+    this.unmount();
+    row?.label.focus();
+    return true;
+  }
+
+  /** @param {-1 | 1} way */
+  #remove(way) {
+    const { view, id } = this;
+    if (!view || !id) return false;
+    const { selection, doc, tr } = view.state;
+    if (!selection.empty) {
+      view.dispatch(tr.deleteSelection());
+      return true;
+    }
+    const at = selection.head;
+    if (way < 0 && at === 0) return this.#join(id);
+    if (way > 0 && at === doc.content.size) {
+      const next = this.#neighbour(id, 1);
+      return next ? this.#join(next) : true;
+    }
+    const beside = doc.nodeAt(way < 0 ? at - 1 : at);
+    if (beside?.type.name !== "note") return false;
+    view.dispatch(way < 0 ? tr.delete(at - 1, at) : tr.delete(at, at + 1));
+    return true;
+  }
+
+  /** @param {string} id @param {-1 | 1} way */
+  #neighbour(id, way) {
+    const open = this.table.paragraphs.filter((paragraph) => !paragraph.deleted);
+    return open[open.findIndex((paragraph) => paragraph.id === id) + way]?.id ?? null;
+  }
+
+  /** Splits the paragraph where the caret stands. */
+  enter() {
+    const { view, id } = this;
+    if (!view || !id || !view.editable) return true;
+    const { selection } = view.state;
+    if (!selection.empty) view.dispatch(view.state.tr.deleteSelection());
+    const at = view.state.selection.head;
+    if (this.splitting) return true;
+    void this.splitAt(id, at);
+    return true;
+  }
+
+  /** @param {string} id @param {number} at where in the words that are shown */
+  async splitAt(id, at) {
+    this.splitting = id;
+    let position = at;
+    const follow = (/** @type {Event} */ event) => {
+      const { text, change } = /** @type {CustomEvent} */ (event).detail;
+      if (text === id) position = change.transformPosition(position, true);
+    };
+    this.table.addEventListener("foreign", follow);
+    this.table.addEventListener("edited", follow);
+    try {
+      if (!(await this.around.settled(id))) {
+        announce("A paragraph can be split once the connection is back.");
+        return;
+      }
+      await this.around.deed("split", { paragraph: id, at: position, version: this.table.text(id).version });
+    } finally {
+      this.table.removeEventListener("foreign", follow);
+      this.table.removeEventListener("edited", follow);
+      this.splitting = undefined;
+    }
+  }
+
+  /** @param {string} id */
+  #join(id) {
+    if (this.joining) return true;
+    this.joining = true;
+    const before = this.#neighbour(id, -1);
+    void (async () => {
+      try {
+        if (before && (await this.around.settled(id)) && (await this.around.settled(before))) {
+          await this.around.deed("merge", { paragraph: id });
+        }
+      } finally {
+        this.joining = false;
+      }
+    })();
+    return true;
+  }
+
+  /** @param {"up" | "down" | "left" | "right"} way */
+  #cross(way) {
+    const { view, id } = this;
+    if (!view || !id) return false;
+    const { selection, doc } = view.state;
+    if (!selection.empty) return false;
+    const at = selection.head;
+    const rtl = getComputedStyle(view.dom).direction === "rtl";
+    const sideways = way === "left" || way === "right";
+    const forward = way === "down" || (sideways && (way === "right") !== rtl);
+    if (sideways ? at !== (forward ? doc.content.size : 0) : !view.endOfTextblock(way)) return false;
+    const next = this.#neighbour(id, forward ? 1 : -1);
+    if (!next) return false;
+    if (sideways) return this.mount(next, forward ? 0 : Number.MAX_SAFE_INTEGER);
+    const from = view.coordsAtPos(at);
+    if (!this.mount(next, forward ? 0 : Number.MAX_SAFE_INTEGER) || !this.view) return true;
+    // Straight up or down, as in any text.
+    const edge = this.view.coordsAtPos(this.view.state.selection.head);
+    const place = this.view.posAtCoords({ left: from.left, top: (edge.top + edge.bottom) / 2 });
+    if (place) this.mount(next, place.pos);
+    return true;
+  }
+
+  /** @param {"first" | "last"} which */
+  #end(which) {
+    const open = this.table.paragraphs.filter((paragraph) => !paragraph.deleted);
+    const one = which === "first" ? open[0] : open.at(-1);
+    return one ? this.mount(one.id, which === "first" ? 0 : Number.MAX_SAFE_INTEGER) : false;
+  }
+
+  /** Takes back, or does again, what this person did last. @param {"done" | "undone"} from */
+  back(from) {
+    const entry = this.undo.take(from);
+    if (!entry) {
+      announce(from === "done" ? "There is nothing to undo." : "There is nothing to do again.");
+      return true;
+    }
+    if ("deed" in entry) {
+      void this.around.deed("undo", { deed: entry.deed });
+      return true;
+    }
+    /** @type {import("./undo.js").Part[]} */
+    const again = [];
+    for (const part of entry.parts) {
+      const paragraph = this.table.paragraph(part.text);
+      if (!paragraph || paragraph.deleted) continue;
+      const before = this.table.text(part.text).shown;
+      again.push({ text: part.text, change: part.change.invert(before) });
+      this.edit(part.text, part.change, null);
+      const end = endOf(part.change);
+      this.mount(part.text, end);
+    }
+    this.undo.put(from === "done" ? "undone" : "done", again);
+    return true;
+  }
+
+  // Pasting ----------------------------------------------------------------------------------------
+
+  /** @param {DataTransfer | null} data */
+  #words(data) {
+    if (!data) return null;
+    const html = data.getData("text/html");
+    if (html) return fromHtml(html, true);
+    const plain = data.getData("text/plain");
+    return plain ? fromPlain(plain) : new Delta();
+  }
+
+  /** @param {DataTransfer | null} data */
+  #paste(data) {
+    const { view, id } = this;
+    const words = this.#words(data);
+    if (!view || !id || !words || !view.editable) return true;
+    const { from, to } = view.state.selection;
+    this.#putIn(id, from, to, words);
+    return true;
+  }
+
+  /** @param {string} id @param {number} from @param {number} to @param {Delta} words */
+  #putIn(id, from, to, words) {
+    const { view } = this;
+    if (!view) return;
+    if (this.table.text(id).shown.length() + words.length() > LONGEST) {
+      announce("This is more than a paragraph can hold, so it was not put in.");
+      return;
+    }
+    const change = new Delta().retain(from).concat(words).delete(to - from).chop();
+    this.edit(id, change, "whole");
+    const tr = view.state.tr;
+    const end = Math.min(from + words.length(), tr.doc.content.size);
+    view.dispatch(tr.setSelection(TextSelection.create(tr.doc, end)).scrollIntoView());
+  }
+
+  /** @param {DragEvent} event */
+  #drop(event) {
+    const { view, id } = this;
+    const words = this.#words(event.dataTransfer);
+    if (!view || !id || !words || !view.editable) return true;
+    event.preventDefault();
+    const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+    if (place) this.#putIn(id, place.pos, place.pos, words);
+    return true;
+  }
+
+  // What is laid over the words --------------------------------------------------------------------
+
+  #decorate() {
+    const { view, id } = this;
+    if (!view || !id) return;
+    const size = view.state.doc.content.size;
+    const over = this.around.marks(id).filter((mark) => mark.end > mark.start && mark.end <= size).map((mark) =>
+      Decoration.inline(mark.start, mark.end, { class: mark.class, "data-marks": mark.key }));
+    const carets = this.around.carets(id).map((caret) =>
+      Decoration.widget(Math.min(caret.at, size), () => caretElement(caret), {
+        key: `${caret.name} ${caret.colour}`, side: 1, ignoreSelection: true,
+      }));
+    this.decorations = DecorationSet.create(view.state.doc, [...over, ...carets]);
+    view.setProps({ decorations: () => this.decorations });
+  }
+
+  #tellCaret() {
+    const { view, id } = this;
+    if (!view || !id) return;
+    const { anchor, head } = view.state.selection;
+    this.around.onCaret(id, anchor, head);
+    this.dispatchEvent(new CustomEvent("caret"));
+  }
+}
+
+/** @param {Caret} caret */
+export function caretElement(caret) {
+  return h("span", { class: `caret who-${caret.colour}`, "data-caret": caret.name, contenteditable: "false" },
+    h("span", { class: "caret-name", "aria-hidden": "true" }, caret.name));
+}
+
+/** @param {Delta} change */
+const touchesNotes = (change) =>
+  change.ops.some((op) => typeof op.insert === "object" || typeof op.retain === "object" || typeof op.delete === "number");
+
+/** What kind of edit it is, to tell which belong together. @param {Delta} change */
+function kindOf(change) {
+  const inserts = change.ops.filter((op) => op.insert !== undefined);
+  const deletes = change.ops.some((op) => op.delete !== undefined);
+  if (inserts.length === 1 && !deletes && typeof inserts[0]?.insert === "string") {
+    return /\s$/.test(inserts[0].insert) ? "blank" : "type";
+  }
+  return deletes && inserts.length === 0 ? "delete" : "whole";
+}
+
+/** Where a change ends, in the text after it. @param {Delta} change */
+function endOf(change) {
+  let at = 0;
+  for (const op of change.ops) {
+    if (typeof op.insert === "string") at += op.insert.length;
+    else if (op.insert) at += 1;
+    else if (typeof op.retain === "number") at += op.retain;
+    else if (op.retain) at += 1;
+  }
+  return at;
+}
+
+/** A footnote's mark inside the editor. */
+class NoteView {
+  /** @param {any} node */
+  constructor(node) {
+    this.node = node;
+    this.dom = noteMark(node.attrs.ops);
+    this.dom.setAttribute("contenteditable", "false");
+  }
+
+  /** @param {any} node */
+  update(node) {
+    if (node.type !== this.node.type) return false;
+    this.node = node;
+    this.dom.dataset.note = JSON.stringify(node.attrs.ops);
+    return true;
+  }
+
+  selectNode() {
+    this.dom.classList.add("selected");
+  }
+
+  deselectNode() {
+    this.dom.classList.remove("selected");
+  }
+
+  ignoreMutation() {
+    return true;
+  }
+
+  stopEvent() {
+    return false;
+  }
+}
+
+/** The words of one footnote, edited in a small field beside its mark. */
+class NoteEditor {
+  /** @param {Editor} editor */
+  constructor(editor) {
+    this.editor = editor;
+    /** @type {EditorView | null} */
+    this.view = null;
+    this.id = "";
+    this.at = 0;
+    this.field = h("div", { class: "note-field", role: "textbox", "aria-multiline": "true", "aria-label": "Words of the footnote", dir: "auto" });
+    this.box = h("div", { class: "note-box", role: "dialog", "aria-label": "Footnote", hidden: true, "data-keeps-editing": true },
+      h("p", { class: "note-title" }, "Footnote"), this.field,
+      h("div", { class: "row" },
+        h("button", { type: "button", class: "button quiet danger", onclick: () => this.remove() }, "Delete footnote"),
+        h("button", { type: "button", class: "button primary", onclick: () => this.close(true) }, "Done")));
+    document.querySelector(".sheet")?.append(this.box);
+    this.box.addEventListener("focusout", (event) => {
+      const to = event.relatedTarget;
+      if (to instanceof Element && !this.box.contains(to) && !to.closest("[data-keeps-editing]")) this.close();
+    });
+  }
+
+  get isOpen() {
+    return this.view !== null;
+  }
+
+  /** @param {string} id @param {number} at */
+  open(id, at) {
+    this.close();
+    const note = noteOf(this.editor.table.text(id).shown, at);
+    const row = this.editor.sheet.row(id);
+    if (!note || !row) return;
+    this.id = id;
+    this.at = at;
+    const doc = toDoc(NOTE, note);
+    this.field.replaceChildren();
+    this.box.hidden = false;
+    this.view = new EditorView({ mount: this.field }, {
+      state: EditorState.create({
+        doc,
+        selection: TextSelection.create(doc, doc.content.size),
+        plugins: [keymap({
+          "Mod-i": () => this.#italic(),
+          "Mod-z": () => this.editor.back("done"),
+          "Mod-y": () => this.editor.back("undone"),
+          "Shift-Mod-z": () => this.editor.back("undone"),
+          "Mod-b": () => true,
+          "Mod-u": () => true,
+          Enter: () => this.#done(),
+          Escape: () => this.#done(),
+          Backspace: () => this.#remove(),
+          Delete: () => this.#remove(),
+        })],
+      }),
+      editable: () => this.editor.around.stopped() === null,
+      dispatchTransaction: (/** @type {Transaction} */ tr) => this.#dispatch(tr),
+      handlePaste: (/** @type {any} */ _view, /** @type {ClipboardEvent} */ event) => this.#paste(event.clipboardData),
+      attributes: { class: "note-field" },
+    });
+    this.#place(row.element);
+    this.view.focus();
+  }
+
+  /** @param {HTMLElement} row */
+  #place(row) {
+    const mark = row.querySelectorAll("sup.note")[marksBefore(this.editor.table.text(this.id).shown, this.at)];
+    const sheet = this.box.parentElement;
+    if (!mark || !sheet) return;
+    const from = sheet.getBoundingClientRect();
+    const at = mark.getBoundingClientRect();
+    const width = this.box.offsetWidth;
+    this.box.style.insetBlockStart = `${at.bottom - from.top + 6}px`;
+    this.box.style.left = `${Math.max(8, Math.min(at.left - from.left - 40, from.width - width - 8))}px`;
+  }
+
+  #remove() {
+    const { view } = this;
+    if (!view || view.state.selection.empty) return false;
+    view.dispatch(view.state.tr.deleteSelection());
+    return true;
+  }
+
+  #italic() {
+    const { view } = this;
+    const em = NOTE.marks.em;
+    if (!view || !em) return false;
+    const { selection, doc, tr, storedMarks } = view.state;
+    if (selection.empty) {
+      const on = em.isInSet(storedMarks ?? selection.$from.marks());
+      view.dispatch(on ? tr.removeStoredMark(em) : tr.addStoredMark(em.create()));
+    } else if (doc.rangeHasMark(selection.from, selection.to, em)) view.dispatch(tr.removeMark(selection.from, selection.to, em));
+    else view.dispatch(tr.addMark(selection.from, selection.to, em.create()));
+    return true;
+  }
+
+  #done() {
+    this.close(true);
+    return true;
+  }
+
+  /** @param {Transaction} tr */
+  #dispatch(tr) {
+    const { view } = this;
+    if (!view) return;
+    if (tr.docChanged && !tr.getMeta("foreign")) {
+      if (!isStorable(tr)) {
+        view.updateState(view.state);
+        return;
+      }
+      const change = toChange(tr);
+      view.updateState(view.state.apply(tr));
+      this.own = true;
+      this.editor.edit(this.id, new Delta().retain(this.at).retain({ note: change.ops }), `note ${kindOf(change)}`);
+      this.own = false;
+      return;
+    }
+    view.updateState(view.state.apply(tr));
+  }
+
+  /** @param {DataTransfer | null} data */
+  #paste(data) {
+    const { view } = this;
+    if (!view || !data) return true;
+    const html = data.getData("text/html");
+    const words = html ? fromHtml(html, false) : fromPlain(clean(data.getData("text/plain")));
+    const { from, to } = view.state.selection;
+    const change = new Delta().retain(from).concat(words).delete(to - from).chop();
+    view.dispatch(apply(view.state.tr, change, NOTE));
+    return true;
+  }
+
+  /** Follows a change to the paragraph that holds the note.
+   * @param {string} id @param {Delta} change @param {boolean} own */
+  changed(id, change, own) {
+    const { view } = this;
+    if (!view || id !== this.id || (own && this.own)) return;
+    const at = this.at;
+    this.at = change.transformPosition(at, false);
+    const note = noteOf(this.editor.table.text(id).shown, this.at);
+    if (!note) {
+      this.close();
+      return;
+    }
+    const diff = toText(view.state.doc.content).diff(note);
+    if (!isEmpty(diff)) view.updateState(view.state.apply(apply(view.state.tr, diff, NOTE).setMeta("foreign", true)));
+  }
+
+  remove() {
+    const { id, at } = this;
+    this.close();
+    this.editor.edit(id, new Delta().retain(at).delete(1), "whole");
+    this.editor.mount(id, at);
+  }
+
+  /** @param {boolean} [back] whether the caret goes back behind the mark */
+  close(back = false) {
+    if (!this.view) return;
+    const { id, at } = this;
+    const empty = this.view.state.doc.content.size === 0;
+    this.view.destroy();
+    this.view = null;
+    this.box.hidden = true;
+    const fresh = h("div", { class: "note-field", role: "textbox", "aria-multiline": "true", "aria-label": "Words of the footnote", dir: "auto" });
+    this.field.replaceWith(fresh);
+    this.field = fresh;
+    if (empty && this.editor.table.texts.has(id) && noteOf(this.editor.table.text(id).shown, at)) {
+      this.editor.edit(id, new Delta().retain(at).delete(1), "whole");
+      if (back) this.editor.mount(id, at);
+    } else if (back) this.editor.mount(id, at + 1);
+  }
+}
+
+/** @param {Delta} text @param {number} at @returns {Delta | null} */
+function noteOf(text, at) {
+  const op = text.slice(at, at + 1).ops[0];
+  return op && typeof op.insert === "object" ? new Delta(op.insert.note) : null;
+}
+
+/** @param {Delta} text @param {number} at */
+function marksBefore(text, at) {
+  return text.slice(0, at).ops.filter((op) => typeof op.insert === "object").length;
+}
+
+export { NodeSelection };

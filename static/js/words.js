@@ -1,0 +1,107 @@
+// @ts-check
+// Words as elements: italics, footnote marks, what a comment stands beside, redline pieces.
+
+import { opLength } from "./delta.js";
+import { h } from "./dom.js";
+
+/** @typedef {import("./delta.js").Op} Op */
+/** @typedef {import("./delta.js").Delta} Delta */
+/** Words that are marked, from `start` up to but without `end`.
+ * @typedef {{start: number, end: number, class: string, key: string}} Mark */
+/** @typedef {{op: "keep" | "insert" | "delete", text?: string, note?: Piece[], italic?: boolean, by?: string | null, at?: string | null}} Piece */
+
+/** A footnote's mark; its number is set when the whole text is numbered. @param {Op[]} ops */
+export function noteMark(ops) {
+  const link = h("a", { href: "#notes", role: "doc-noteref" }, "*");
+  const mark = h("sup", { class: "note" }, link);
+  mark.dataset.note = JSON.stringify(ops);
+  return mark;
+}
+
+/** Words without marks. @param {Op[]} ops @returns {Node[]} */
+export function plainNodes(ops) {
+  return ops.map((op) => {
+    const node = typeof op.insert === "string" ? document.createTextNode(op.insert) : noteMark(op.insert?.note ?? []);
+    return op.attributes?.italic ? h("em", {}, node) : node;
+  });
+}
+
+/** Words with marks laid over them. @param {Delta} text @param {Mark[]} marks @returns {Node[]} */
+export function markedNodes(text, marks) {
+  if (marks.length === 0) return plainNodes(text.ops);
+  /** @type {Node[]} */
+  const nodes = [];
+  let at = 0;
+  for (const op of text.ops) {
+    const length = opLength(op);
+    const cuts = new Set([0, length]);
+    for (const mark of marks) {
+      for (const edge of [mark.start - at, mark.end - at]) if (edge > 0 && edge < length) cuts.add(edge);
+    }
+    const edges = [...cuts].sort((a, b) => a - b);
+    for (let index = 0; index + 1 < edges.length; index += 1) {
+      const from = edges[index] ?? 0;
+      const to = edges[index + 1] ?? 0;
+      const piece = typeof op.insert === "string" ? { ...op, insert: op.insert.slice(from, to) } : op;
+      const over = marks.filter((mark) => mark.start < at + to && mark.end > at + from);
+      const inner = plainNodes([piece]);
+      if (over.length === 0) nodes.push(...inner);
+      else {
+        nodes.push(h("span", { class: over.map((mark) => mark.class).join(" "), "data-marks": over.map((mark) => mark.key).join(" ") }, inner));
+      }
+    }
+    at += length;
+  }
+  return nodes;
+}
+
+/** Pieces of a redline: insertions and deletions, each with who and when.
+ * @param {Piece[]} pieces @param {(piece: Piece) => string} [say] the words of the title */
+export function pieceNodes(pieces, say = said) {
+  return pieces.map((piece) => {
+    /** @type {Node[]} */
+    const inner = piece.note
+      ? [h("span", { class: "note-piece" }, "[footnote: ", pieceNodes(piece.note, say), "]")]
+      : [document.createTextNode(piece.text ?? "")];
+    const words = piece.italic ? [h("em", {}, inner)] : inner;
+    if (piece.op === "keep") return words.length === 1 && words[0] ? words[0] : h("span", {}, words);
+    const title = say(piece);
+    return h(piece.op === "insert" ? "ins" : "del", { title, "data-by": piece.by || null }, words);
+  });
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/** @param {Piece} piece */
+function said(piece) {
+  const what = piece.op === "insert" ? "Inserted" : "Deleted";
+  return `${what}${piece.by ? ` by ${piece.by}` : ""}${piece.at ? `, ${DAY.format(new Date(piece.at))}` : ""}`;
+}
+
+/** Where a point of the page lies in the words of an element, in units; null when it lies elsewhere.
+ * @param {Element} root @param {Node} node @param {number} offset */
+export function offsetIn(root, node, offset) {
+  if (!root.contains(node)) return null;
+  let at = 0;
+  const count = (/** @type {Node} */ one) => {
+    if (one.nodeType === 3) return (one.nodeValue ?? "").length;
+    if (one instanceof Element && one.matches("sup.note")) return 1;
+    if (one instanceof Element && one.matches("[data-caret]")) return 0;
+    let sum = 0;
+    for (const child of one.childNodes) sum += count(child);
+    return sum;
+  };
+  const mark = (node instanceof Element ? node : node.parentElement)?.closest("sup.note");
+  if (mark && root.contains(mark)) {
+    node = mark.parentNode ?? root;
+    offset = [...node.childNodes].indexOf(mark) + 1;
+  }
+  let one = node;
+  if (one.nodeType === 3) at += offset;
+  else for (let index = 0; index < offset; index += 1) at += count(/** @type {Node} */ (one.childNodes[index]));
+  while (one !== root) {
+    for (let before = one.previousSibling; before; before = before.previousSibling) at += count(before);
+    one = /** @type {Node} */ (one.parentNode);
+  }
+  return at;
+}
