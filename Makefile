@@ -35,7 +35,7 @@ lint: tools ## Format, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	tests/js/node_modules/.bin/tsc -p tsconfig.json
+	tests/js/node_modules/.bin/tsc -p tests/js/tsconfig.json
 
 .PHONY: test
 test: tools ## Run every test

@@ -21,7 +21,7 @@ BIN = Path(sys.executable).parent
         [BIN / "ruff", "check", "."],
         [BIN / "mypy"],
         [BIN / "lint-imports", "--no-cache"],
-        [ROOT / "tests/js/node_modules/.bin/tsc", "-p", "tsconfig.json"],
+        [ROOT / "tests/js/node_modules/.bin/tsc", "-p", "tests/js/tsconfig.json"],
     ],
     ids=["format", "lint", "types", "imports", "types of the front end"],
 )
@@ -84,3 +84,12 @@ def test_the_front_end_is_small():
     served = [f for f in files if "vendor/entry" not in str(f)]
     total = sum(len(gzip.compress(f.read_bytes())) for f in served)
     assert total <= 200_000, total
+
+
+def test_the_front_ends_own_tests_pass():
+    tests = sorted(str(p) for p in (ROOT / "tests" / "js").glob("*.test.mjs"))
+    assert tests
+    done = subprocess.run(
+        ["node", "--test", *tests], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

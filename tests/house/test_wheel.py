@@ -10,6 +10,13 @@ import zipfile
 from tests.servers import free_port, wait_for
 from tests.tools import ROOT
 
+RUN = """
+import drafting
+print(drafting.__file__, flush=True)
+from drafting.cli import main
+main()
+"""
+
 
 def test_the_wheel_serves_on_its_own(tmp_path):
     subprocess.run(
@@ -32,8 +39,7 @@ def test_the_wheel_serves_on_its_own(tmp_path):
                 sys.executable,
                 "-P",
                 "-c",
-                "import sys; import drafting; print(drafting.__file__, flush=True);"
-                "from drafting.cli import main; main()",
+                RUN,
                 "serve",
                 "--demo",
                 "--port",
@@ -47,7 +53,9 @@ def test_the_wheel_serves_on_its_own(tmp_path):
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_for(lambda: b"/enter/" in out.read_bytes() or process.poll() is not None, "it serves", 60)
+        wait_for(
+            lambda: b"/enter/" in out.read_bytes() or process.poll() is not None, "it serves", 60
+        )
         text = out.read_text()
         assert str(site) in text.splitlines()[0], text
         link = re.search(r"http://\S+/enter/\w+", text)
