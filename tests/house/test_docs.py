@@ -75,7 +75,7 @@ def test_every_command_stands_in_the_readme():
 def test_every_right_and_refusal_of_the_documents_exists():
     shown = re.search(r'"may": \[(.+?)\]', read("docs/api.md"))
     assert shown
-    named = {word for word in re.findall(r'"(\w+)"', shown[1])}
+    named = set(re.findall(r'"(\w+)"', shown[1]))
     assert named <= {right.value for right in RIGHTS}
 
 
