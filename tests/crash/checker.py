@@ -12,7 +12,7 @@ import re
 import sys
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ class Checker:
         self,
         entries: list[dict[str, Any]],
         kept: Kept,
-        states: list[dict[str, Any]] = (),  # type: ignore[assignment]
+        states: Sequence[dict[str, Any]] = (),
         before: dict[tuple[str, int], tuple[str, str]] | None = None,
     ) -> None:
         self._entries = entries
@@ -260,7 +260,7 @@ class Checker:
             yield f"K1: thread {thread} was resolved {count} times too seldom"
 
     def _deeds(self) -> Iterator[str]:
-        deeds = {op: seq for op, seq in self._kept.rows("SELECT id, seq FROM deeds")}
+        deeds = dict(self._kept.rows("SELECT id, seq FROM deeds"))
         seals = [row[0] for row in self._kept.rows("SELECT seq FROM versions WHERE number > 0")]
         (seq,) = self._kept.rows("SELECT seq FROM drafts")[0]
         if sorted([*deeds.values(), *seals]) != list(range(1, seq + 1)):
@@ -297,7 +297,7 @@ class Checker:
 
     def _seen(self) -> Iterator[str]:
         comments = {row[0] for row in self._kept.rows("SELECT id FROM comments")}
-        hashes = {n: h for n, h in self._kept.rows("SELECT number, hash FROM versions")}
+        hashes = dict(self._kept.rows("SELECT number, hash FROM versions"))
         for entry in self._entries:
             if entry["kind"] == "copy":
                 for text, (version, told) in entry["texts"].items():

@@ -6,6 +6,7 @@ lost before the answer came). What is unknown is asked again later with the same
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import threading
@@ -89,7 +90,9 @@ class Browser:
         try:
             value: dict[str, Any] = json.loads(content)
         except ValueError:
-            raise Refused(f"status {status}", content[:200].decode(errors="replace"), status) from None
+            raise Refused(
+                f"status {status}", content[:200].decode(errors="replace"), status
+            ) from None
         if status != 200:
             raise Refused(value.get("title", ""), value.get("detail", ""), status)
         return value
@@ -123,10 +126,11 @@ class Live:
         self._number = 0
         self._changed = threading.Condition()
         self.closed = False
+        self._socket = websocket.WebSocket()
         try:
-            self._socket = websocket.create_connection(
+            self._socket.settimeout(ANSWER_S)
+            self._socket.connect(
                 f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket",
-                timeout=ANSWER_S,
                 suppress_origin=True,
             )
             self._socket.recv()
@@ -136,8 +140,10 @@ class Live:
                 self._socket.send("3")
                 answer = self._socket.recv()
         except (OSError, websocket.WebSocketException) as error:
+            self._socket.shutdown()
             raise Unknown(repr(error)) from error
         if not answer.startswith("40"):
+            self._socket.shutdown()
             raise Refused("connect_error", str(answer))
         self._socket.settimeout(None)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -160,6 +166,7 @@ class Live:
         except (OSError, websocket.WebSocketException, ValueError):
             pass
         finally:
+            self._socket.shutdown()
             with self._changed:
                 self.closed = True
                 self._changed.notify_all()
@@ -205,10 +212,8 @@ class Live:
 
     def close(self) -> None:
         """Closes."""
-        try:
+        with contextlib.suppress(OSError, websocket.WebSocketException):
             self._socket.close(timeout=1)
-        except (OSError, websocket.WebSocketException):
-            pass
 
 
 class Copy:

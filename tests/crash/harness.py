@@ -26,8 +26,8 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +121,8 @@ class Server:
     def kill(self) -> None:
         """Kills the whole process group at once."""
         assert self.process is not None
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait(20)
 
     def stop(self) -> None:
@@ -326,7 +324,10 @@ class Writer(Client):
             return self._deed()
         if self.editor and dice < 0.925:
             return self._call(
-                "seal", "POST", f"/drafts/{self.draft}/versions", {"name": self._token(), "note": ""}
+                "seal",
+                "POST",
+                f"/drafts/{self.draft}/versions",
+                {"name": self._token(), "note": ""},
             )
         return self._comment()
 
@@ -336,7 +337,9 @@ class Writer(Client):
 
     def _edit(self) -> dict[str, Any] | None:
         with self.copy.lock:
-            open_ = [p["id"] for p in self.copy.order if not p["deleted"] and p["kind"] != "formula"]
+            open_ = [
+                p["id"] for p in self.copy.order if not p["deleted"] and p["kind"] != "formula"
+            ]
             # A few paragraphs are everybody's favourites.
             text = self.random.choice(open_[:4] if self.random.random() < 0.5 else open_)
             version, content = self.copy.texts[text]
@@ -475,9 +478,15 @@ class Trial:
         database_url: str | None = None,
         planted: str | None = None,
         writers: int = 6,
+        kills_at_birth: int = 0,
     ) -> None:
         self.random = random.Random(seed)
-        self.server = Server(folder, database_url, planted).start(demo=True)
+        self.server = Server(folder, database_url, planted)
+        for _ in range(kills_at_birth):
+            self.server.begin(demo=True)
+            threading.Event().wait(self.random.uniform(0.3, 1.5))
+            self.server.kill()
+        self.server.start(demo=True)
         self.journal = Journal(folder / "journal.jsonl")
         self.kept = Kept(self.server.database_url)
         penholder = self.server.browser(LINKS[0])
@@ -490,7 +499,9 @@ class Trial:
         self.writers = []
         for number in range(writers):
             editor = number < writers - 2
-            link = LINKS[number % 2] if editor else ("Delegate, Mexico", "Delegate, Chile")[number % 2]
+            link = (
+                LINKS[number % 2] if editor else ("Delegate, Mexico", "Delegate, Chile")[number % 2]
+            )
             # The first two sit in one session, as two tabs do.
             browser = penholder if link == LINKS[0] and number < 4 else self.server.browser(link)
             self.writers.append(
@@ -535,10 +546,12 @@ class Trial:
             down.wait(self.random.uniform(0.0, 0.5))
             self.server.kill()
         self.server.start()
+        # Looked at before anything is asked again: that would put right what was told too early.
+        found = self._new(Checker(read(self.journal.path), self.kept, (), self._log).failures())
         self._seat()
         for writer in self.writers:
             writer.resolve()
-        return self.check()
+        return found + self.check()
 
     def _load(self) -> None:
         state = self.writers[0].browser.state(self.draft)
@@ -556,6 +569,9 @@ class Trial:
             writer.pending.clear()
         self._log = checker.log
         self.counts = checker.counts()
+        return self._new(found)
+
+    def _new(self, found: Iterable[str]) -> list[str]:
         new = [words for words in dict.fromkeys(found) if words not in self._known]
         self._known.update(new)
         return new
@@ -598,6 +614,7 @@ def run(
     database: str = "sqlite",
     planted: str | None = None,
     faults: list[str] | None = None,
+    kills_at_birth: int = 0,
     say: Callable[[str], None] = print,
 ) -> tuple[list[str], Counter[str], int]:
     """Runs a number of kills; gives what does not fit, the operations acknowledged, kills failed."""
@@ -616,12 +633,18 @@ def run(
                 place = folder / f"from{kill}"
                 place.mkdir(parents=True)
                 url = None if postgres is None else postgres.database()
-                trial = Trial(place, seed=seed + kill, database_url=url, planted=planted)
+                trial = Trial(
+                    place,
+                    seed=seed + kill,
+                    database_url=url,
+                    planted=planted,
+                    kills_at_birth=kills_at_birth,
+                )
             new = trial.round(faults[kill % len(faults)] if faults else None)
             failures += new
             failed += bool(new)
             for words in new[:5]:
-                say(f"kill {kill + 1}: {words}")
+                say(f"kill {kill + 1}: {words[:300]}")
             last = (kill + 1) % KILLS_PER_DATABASE == 0 or kill + 1 == kills
             if (kill + 1) % 10 == 0 or last:
                 now = total + trial.counts

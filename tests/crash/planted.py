@@ -32,43 +32,35 @@ SLOW_COMMIT_S = 0.02
 
 
 def acknowledge_before_commit() -> None:
-    """Answers at once; commits a moment later, in a thread."""
+    """Answers edits at once; commits them a moment later, in a thread."""
 
-    @contextmanager
-    def early(self: Store) -> Iterator[Work]:
-        _take(self._turn)
-        connection = self.engine.connect().execution_options(writes=True)
-        session = Session(connection, expire_on_commit=False)
-        w = Work(session, clock.now())
-        try:
-            session.begin()
-            yield w
-            session.flush()
-        except BaseException:
-            session.rollback()
-            connection.close()
-            _give(self._turn)
-            raise
+    def apply_all(self: Any, edits: list[Edit]) -> list[Stored | Refusal]:
+        with _committed_later(self._store) as w:
+            batch = editing._Batch()
+            return [editing._answer(w, batch, edit) for edit in edits]
 
-        def later() -> None:
-            time.sleep(SLOW_COMMIT_S)
-            session.commit()
-            connection.close()
-            _give(self._turn)
-            for happened in w.told:
-                self.listen(happened)
-
-        threading.Thread(target=later, daemon=True).start()
-
-    Store.work = early  # type: ignore[method-assign]
+    app.StoreDesk.apply_all = apply_all  # type: ignore[assignment,method-assign]
 
 
-def _take(turn: Any) -> None:
-    turn.acquire() if hasattr(turn, "acquire") else turn.__enter__()
+@contextmanager
+def _committed_later(store: Store) -> Iterator[Work]:
+    turn: Any = store._turn
+    if hasattr(turn, "acquire"):
+        turn.acquire()
+    connection = store.engine.connect().execution_options(writes=True)
+    session = Session(connection, expire_on_commit=False)
+    transaction = connection.begin()
+    yield Work(session, clock.now())
+    session.flush()
 
+    def later() -> None:
+        time.sleep(SLOW_COMMIT_S)
+        transaction.commit()
+        connection.close()
+        if hasattr(turn, "release"):
+            turn.release()
 
-def _give(turn: Any) -> None:
-    turn.release() if hasattr(turn, "release") else turn.__exit__(None, None, None)
+    threading.Thread(target=later, daemon=True).start()
 
 
 def broadcast_before_commit() -> None:

@@ -1,0 +1,1 @@
+"""Faults: disks that are full or slow, connections that break, writers that wait."""
