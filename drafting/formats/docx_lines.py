@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from lxml import etree
 
@@ -113,9 +114,18 @@ class _Content:
     boxes: list[etree._Element] = field(default_factory=list)
 
     def text(self) -> Change:
+        """Gives the text, joining what looks alike at once: a file may hold a run a letter."""
         builder = Builder()
-        for piece, look in self.pieces:
-            builder.insert(piece, italic=look.italic or None)
+        for (italic, is_note), members in groupby(
+            self.pieces, lambda piece: (piece[1].italic, isinstance(piece[0], Note))
+        ):
+            contents = [content for content, _ in members]
+            if is_note:
+                for note in contents:
+                    builder.insert(note, italic=italic or None)
+            else:
+                words = "".join(content for content in contents if isinstance(content, str))
+                builder.insert(words, italic=italic or None)
         return builder.change()
 
     def bold(self) -> bool:
@@ -314,7 +324,7 @@ class _Reader:
             outline=(outline is not None and outline in set("012345678"))
             or name.startswith(("heading", "title")),
             in_table=in_table,
-            findings=findings,
+            findings=list(dict.fromkeys(findings)),
         )
 
     def _number(self, properties: etree._Element | None, chain: Iterable[Style]) -> Number | None:
@@ -463,7 +473,8 @@ class _Reader:
     def _reference(
         self, element: etree._Element, kind: str, content: _Content, look: _Look
     ) -> None:
-        found = self.notes[kind].get(element.get(tag("id"), ""))
+        # Word never refers to a note twice; a file that does could hold one note without end.
+        found = self.notes[kind].pop(element.get(tag("id"), ""), None)
         if found is None:
             content.findings.append("A note without words was left out.")
             return
@@ -474,20 +485,25 @@ class _Reader:
             content.findings.append("An endnote was read as a footnote.")
 
     def _comment(self, element: etree._Element, content: _Content) -> None:
-        author, words = self.comments.get(element.get(tag("id"), ""), ("", ""))
+        author, words = self.comments.pop(element.get(tag("id"), ""), ("", ""))
         # Files of the UN carry their job number as a comment: no opinion of anybody.
         if words and "<<ODS JOB NO>>" not in words:
             content.findings.append(f"Comment by {author or '?'}: {quoted(words)}.")
 
     def _drawing(self, element: etree._Element, content: _Content) -> None:
-        boxes = [
-            box
-            for box in element.iter(tag("txbxContent"))
-            if not any(parent.tag == f"{_COMPATIBILITY}Fallback" for parent in box.iterancestors())
-        ]
+        boxes = list(_outermost_boxes(element))
         content.boxes.extend(boxes)
         if not boxes:
             content.findings.append("A picture or embedded object was left out.")
+
+
+def _outermost_boxes(element: etree._Element) -> Iterator[etree._Element]:
+    """Gives the text boxes of a drawing; boxes inside of them come when these are read."""
+    for child in element:
+        if child.tag == tag("txbxContent"):
+            yield child
+        elif child.tag != f"{_COMPATIBILITY}Fallback":
+            yield from _outermost_boxes(child)
 
 
 def _chosen(element: etree._Element) -> Iterator[etree._Element]:

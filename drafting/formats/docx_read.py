@@ -84,6 +84,9 @@ _BRACKETED = re.compile(r"\s*[(（]([a-z]{1,4})[)）]\s*")
 _DOTTED = re.compile(r"\s*([a-z]{1,4})[.)]\s+")
 _LABELLED = re.compile(r"\s*\[PP ?[0-9]+[^\]]*\]\s*")
 _MAX_HEADING_CHARS = 200
+_MAX_FRONT_CHARS = 300
+"""Longer lines before the text are not looked at for what they are: the patterns go back and forth."""
+
 _LONGEST_SERIES = 60
 _STOPS = (",", ";", "，", "；", "،", "؛")
 
@@ -202,8 +205,9 @@ class _Classifier:
     def _guess_front(self, line: Line, words: str, *, in_header: bool) -> None:
         if words.casefold() in _PRINTED:
             return
+        short = words[:_MAX_FRONT_CHARS]
         for name, pattern in _FRONT:
-            if pattern.fullmatch(words):
+            if short == words and pattern.fullmatch(words):
                 if name == "skip":
                     return
                 if name not in self.values:

@@ -314,6 +314,12 @@ def fixed(text: str) -> str:
     return words(text, '<w:rStyle w:val="UNFixed"/>')
 
 
+NO_MARGINS = (
+    '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
+)
+"""The margins of our tables' cells: LibreOffice puts in its own where a table says nothing."""
+
+
 def masthead_table(
     symbol: str, lines: Sequence[str], *, organization: str, body: str, right_to_left: bool
 ) -> str:
@@ -328,7 +334,7 @@ def masthead_table(
     ends = ((6451, 3, line("UNSymbol", printed)), (3096, 1, "".join(lines)))
     out = [
         f'<w:tbl><w:tblPr>{visual}<w:tblW w:w="9835" w:type="dxa"/>'
-        '<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
+        f'<w:tblLayout w:type="fixed"/>{NO_MARGINS}</w:tblPr><w:tblGrid>'
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in (1267, 1872, 245, 3110, 245, 3096))
         + "</w:tblGrid>"
     ]

@@ -435,7 +435,8 @@ def _front_table(front: Iterable[tuple[str, tuple[str, ...]]]) -> str:
     # A line before the table: LibreOffice makes one where notes follow and there is none.
     return (
         f"{line('UNDate')}"
-        '<w:tbl><w:tblPr><w:tblW w:w="9840" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        '<w:tbl><w:tblPr><w:tblW w:w="9840" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        f"{docx_template.NO_MARGINS}</w:tblPr>"
         '<w:tblGrid><w:gridCol w:w="9840"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
         f'<w:tcW w:w="9840" w:type="dxa"/></w:tcPr>{content}</w:tc></w:tr></w:tbl>'
     )

@@ -30,8 +30,8 @@ MAX_RATIO = 100
 """Most times that a part above RATIO_FREE_BYTES may grow when unpacked; real ones stay below 40."""
 
 RATIO_FREE_BYTES = 1_000_000
-MAX_ELEMENTS = 500_000
-MAX_PARAGRAPHS = 20_000
+MAX_ELEMENTS = 300_000
+MAX_PARAGRAPHS = 10_000
 """Most paragraphs in all parts together: the longest resolutions have some three hundred."""
 
 MAX_DEPTH = 100
@@ -52,7 +52,6 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships",
      b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
 )  # fmt: skip
-_EXTERNAL = re.compile(rb'relationships/(\w+)"[^<>]*TargetMode="External"')
 
 TOO_LARGE = "This file is too large. A resolution is far smaller: check that it is the right file."
 DAMAGED = "This file is damaged or incomplete. Please save it again and send it once more."
@@ -247,10 +246,11 @@ def _findings(names: list[str], parts: Mapping[str, bytes]) -> list[Finding]:
     if any("/afchunk" in f"/{name.casefold()}" for name in names):
         out.append(Finding("document", "Text embedded as another document was not read."))
     kinds = {
-        found[1].decode()
+        relation.get("Type", "").rsplit("/", 1)[-1]
         for name, content in parts.items()
         if name.endswith(".rels")
-        for found in _EXTERNAL.finditer(content)
+        for relation in parsed(content)
+        if relation.get("TargetMode") == "External"
     } - {"hyperlink"}
     if kinds:
         out.append(

@@ -428,6 +428,27 @@ def test_a_text_box_is_read_behind_its_paragraph() -> None:
     assert told(read) == [("PP2", "These words stood in a text box.")]
 
 
+def test_text_boxes_inside_of_text_boxes_are_read_once() -> None:
+    nested = t("Inner,")
+    for _ in range(18):
+        nested = f"<w:r><w:pict><w:txbxContent>{p(nested)}</w:txbxContent></w:pict></w:r>"
+    read = docx_read.read(word(FORMULA, p(t("Outer,"), nested), "1. Urges;"))
+    assert [words_of(one.text) for one in read.paragraphs[1:3]] == ["Outer,", "Inner,"]
+    assert len(read.paragraphs) == 4
+
+
+def test_a_note_that_is_referred_to_again_stands_once() -> None:
+    mark = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    read = docx_read.read(word(FORMULA, p(t("x"), mark, mark, mark), footnotes=NOTES))
+    assert len(notes(read.paragraphs[1].text)) == 1
+    assert told(read)[-1][1] == "A note without words was left out."
+
+
+def test_a_very_long_line_before_the_text_is_taken_as_it_stands() -> None:
+    long = "A/" + "1/" * 50_000 + "!"
+    assert docx_read.read(word(long, FORMULA, "1. Urges;")).masthead.title == long
+
+
 def test_the_words_of_a_table_are_read_and_told() -> None:
     cell = f"<w:tc>{p(t('Cell,'))}</w:tc>"
     read = docx_read.read(word(FORMULA, f"<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl>", "1. Urges;"))

@@ -130,11 +130,11 @@ REFUSED = {
     "a part that lies": (lying(with_document(EMPTY_PARAGRAPHS)), "damaged"),
     "three million paragraphs": (with_document(EMPTY_PARAGRAPHS), "no word processor"),
     "too many paragraphs": (
-        with_document(BODY + "".join(f"<w:p w:x='{n}'/>" for n in range(20_001)) + END),
+        with_document(BODY + "".join(f"<w:p w:x='{n}'/>" for n in range(10_001)) + END),
         "too large",
     ),
     "too many elements": (
-        with_document(BODY + "".join(f"<w:r w:x='{n}'/>" for n in range(500_001)) + END),
+        with_document(BODY + "".join(f"<w:r w:x='{n}'/>" for n in range(300_001)) + END),
         "no word processor",
     ),
     "too deep": (

@@ -68,7 +68,7 @@ def resolutions(draw: st.DrawFn) -> Resolution:
     depth = 0
     for kind in kinds:
         depth = draw(st.integers(1, min(depth + 1, 3))) if kind is Kind.SUB else 0
-        key = draw(st.one_of(st.none(), st.uuids().map(str)))
+        key = draw(st.sampled_from([None, str(uuid.UUID(int=len(paragraphs) + 1))]))
         paragraphs.append(Paragraph(kind, draw(texts()), depth, key))
     masthead = Masthead(
         number=draw(st.sampled_from(["", "75/998", "S-12/7"])),
@@ -91,13 +91,13 @@ def resolutions(draw: st.DrawFn) -> Resolution:
 def edits(draw: st.DrawFn, paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
     """Draws a later state of paragraphs: some left out, moved, put in and changed."""
     out = list(paragraphs)
-    for _ in range(draw(st.integers(1, 4))):
+    for turn in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(out) - 1)) if out else 0
         match draw(st.sampled_from(["insert", "delete", "move", "words", "kind"])):
             case "insert":
                 kind = draw(_kinds)
                 level = 1 if kind is Kind.SUB else 0
-                key = str(uuid.UUID(int=draw(st.integers(1, 1 << 100))))
+                key = str(uuid.UUID(int=1_000 + turn))
                 out.insert(at, Paragraph(kind, draw(texts()), level, key))
             case "delete" if len(out) > 1:
                 del out[at]
