@@ -88,7 +88,7 @@ export function menu(opener, items) {
       all.find((one) => one.textContent?.toLowerCase().startsWith(event.key.toLowerCase()))?.focus();
     }
   });
-  document.body.append(list);
+  (document.querySelector("main") ?? document.body).append(list);
   const at = opener.getBoundingClientRect();
   const size = list.getBoundingClientRect();
   const top = at.bottom + size.height + 8 > innerHeight ? Math.max(8, at.top - size.height - 4) : at.bottom + 4;

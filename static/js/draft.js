@@ -122,7 +122,7 @@ async function main() {
   });
   const presence = new Presence(table, (event, payload) => live.say(event, payload));
   const outline = new Outline(get("#outline-list"), table, (id) => comments.count(id),
-    (id) => presence.in(id).map((person) => person.delegation || person.name));
+    (id) => presence.in(id).map((person) => presence.called(person)));
   const versions = new Versions(draft, {
     may, settled: allSettled,
     onSealed: (done) => {
@@ -199,7 +199,7 @@ async function main() {
           const first = [...comments.threads.values()].find((one) => one.thread.paragraph === id && !one.thread.resolved);
           if (first) comments.show(first.thread.id);
         } }, String(count))] : []),
-      ...here.map((person) => h("span", { class: `here who-${presence.hue(person.key)}`, title: `${person.name} is in this paragraph` }, person.delegation || person.name)),
+      ...here.map((person) => h("span", { class: `here who-${presence.hue(person.key)}`, title: `${person.name}, ${person.delegation}, is in this paragraph` }, presence.called(person))),
     );
   }
 
@@ -476,6 +476,15 @@ async function main() {
   }
   window.addEventListener("beforeunload", (event) => {
     if (table.pendingCount > 0 && !pending.works) event.preventDefault();
+  });
+
+  // What sticks below the bar must know how high it is.
+  const bar = get(".table-bar");
+  new ResizeObserver(() => root.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
+  editor?.addEventListener("mounted", (told) => {
+    const id = /** @type {CustomEvent} */ (told).detail;
+    if (id) outline.mark(id);
+    toolbar();
   });
 
   drawAll();

@@ -132,6 +132,8 @@ export class Editor extends EventTarget {
     });
     this.id = id;
     this.sheet.mounted = id;
+    // The view must see the focus come, or it would not know that it has it.
+    if (document.activeElement === row.words) row.words.blur();
     row.words.replaceChildren();
     row.words.classList.remove("empty");
     row.element.classList.add("editing");
@@ -627,9 +629,7 @@ const touchesNotes = (change) =>
 function kindOf(change) {
   const inserts = change.ops.filter((op) => op.insert !== undefined);
   const deletes = change.ops.some((op) => op.delete !== undefined);
-  if (inserts.length === 1 && !deletes && typeof inserts[0]?.insert === "string") {
-    return /\s$/.test(inserts[0].insert) ? "blank" : "type";
-  }
+  if (inserts.length === 1 && !deletes && typeof inserts[0]?.insert === "string") return "type";
   return deletes && inserts.length === 0 ? "delete" : "whole";
 }
 

@@ -25,7 +25,7 @@ export class Outline {
       if (link) this.jump(event, link.hash.slice(1));
     });
     const seen = new IntersectionObserver((entries) => {
-      for (const entry of entries) if (entry.isIntersecting) this.#mark(entry.target.id.slice(2));
+      for (const entry of entries) if (entry.isIntersecting) this.mark(entry.target.id.slice(2));
     }, { rootMargin: "-20% 0px -70% 0px" });
     this.seen = seen;
   }
@@ -40,8 +40,8 @@ export class Outline {
     this.place.closest("details")?.removeAttribute("open");
   }
 
-  /** @param {string} id */
-  #mark(id) {
+  /** Marks the paragraph one is at. @param {string} id */
+  mark(id) {
     for (const link of this.list.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
     this.list.querySelector(`[href="#p-${id}"]`)?.setAttribute("aria-current", "location");
   }

@@ -123,9 +123,16 @@ export class Presence extends EventTarget {
     const found = [];
     for (const [key, caret] of this.carets) {
       const person = this.people.get(key);
-      if (person && caret.text === id) found.push({ at: caret.at, name: person.name, colour: this.hue(key) });
+      if (person && caret.text === id) found.push({ at: caret.at, name: this.called(person), colour: this.hue(key) });
     }
     return found;
+  }
+
+  /** What somebody is called beside the words: their delegation; within one's own, their name.
+   * @param {Person} person */
+  called(person) {
+    const own = this.own ? this.people.get(this.own)?.delegation : null;
+    return person.delegation && person.delegation !== own ? person.delegation : person.name;
   }
 
   /** @param {string} key */
