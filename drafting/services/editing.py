@@ -17,7 +17,7 @@ from drafting.services import anchoring, people
 from drafting.store import drafts as kept_drafts
 from drafting.store import texts as kept
 from drafting.store.tables import Fork
-from drafting.store.work import Store, Work
+from drafting.store.work import Store, Work, would_refuse_less
 from drafting.text.changes import (
     EMPTY,
     MAX_INSERT_UTF16,
@@ -115,15 +115,16 @@ def apply_all(store: Store, edits: Sequence[Edit]) -> list[Stored | Refusal]:
     """Stores edits in one transaction; gives for each what was stored, or why it was not.
 
     Edits are put in order as they stand. When the database does not keep the transaction, every
-    answer is NotStored and nothing was changed.
+    answer is NotStored and nothing was changed; when the fault may be one edit's, the others are
+    stored without it.
     """
     try:
         with store.work() as w:
             batch = _Batch()
             return [_answer(w, batch, edit) for edit in edits]
     except NotStored as refusal:
-        if len(edits) == 1:
-            return [refusal]
+        if len(edits) == 1 or would_refuse_less(refusal):
+            return [refusal] * len(edits)
         return [answer for edit in edits for answer in apply_all(store, [edit])]
 
 

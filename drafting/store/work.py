@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -23,7 +23,11 @@ SQLITE_MIN = (3, 51, 3)
 """Older SQLite can corrupt a WAL database that two connections write (the WAL-reset bug)."""
 
 BUSY_TIMEOUT_MS = 4_000
-"""How long a write waits for another process before it is refused as NotStored."""
+"""How long a write waits for its turn, and again for another process, before it is refused as
+NotStored. Without the first, those behind a busy database would wait one after the other."""
+
+_WORTH_ANOTHER_TRY = frozenset({"40001", "40P01"})
+"""PostgreSQL's word for a transaction that only met another: serialization failure, deadlock."""
 
 
 class Work:
@@ -58,7 +62,9 @@ class Store:
 
         Refuses: NotStored when the database does not keep it; nothing was changed then.
         """
-        with self._turn:
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise NotStored
+        try:
             try:
                 with (
                     self.engine.connect().execution_options(writes=True) as connection,
@@ -71,6 +77,8 @@ class Store:
                 raise NotStored from error
             for happened in w.told:
                 self.listen(happened)
+        finally:
+            self._turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
@@ -101,11 +109,21 @@ class Store:
 class _NoLock:
     """PostgreSQL brings its own locks."""
 
-    def __enter__(self) -> None:
+    def acquire(self, timeout: float) -> bool:  # noqa: ARG002 - as a lock has it
+        return True
+
+    def release(self) -> None:
         pass
 
-    def __exit__(self, *_exc: object) -> None:
-        pass
+
+def would_refuse_less(refusal: NotStored) -> bool:
+    """Tells whether the database itself was busy, full or gone: it would not keep a part either."""
+    cause = refusal.__cause__
+    if cause is None:
+        return True
+    if not isinstance(cause, OperationalError):
+        return False
+    return getattr(cause.orig, "sqlstate", None) not in _WORTH_ANOTHER_TRY
 
 
 def _engine(database_url: str) -> Engine:

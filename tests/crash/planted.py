@@ -44,9 +44,7 @@ def acknowledge_before_commit() -> None:
 
 @contextmanager
 def _committed_later(store: Store) -> Iterator[Work]:
-    turn: Any = store._turn
-    if hasattr(turn, "acquire"):
-        turn.acquire()
+    store._turn.acquire(timeout=30)
     connection = store.engine.connect().execution_options(writes=True)
     session = Session(connection, expire_on_commit=False)
     transaction = connection.begin()
@@ -57,8 +55,7 @@ def _committed_later(store: Store) -> Iterator[Work]:
         time.sleep(SLOW_COMMIT_S)
         transaction.commit()
         connection.close()
-        if hasattr(turn, "release"):
-            turn.release()
+        store._turn.release()
 
     threading.Thread(target=later, daemon=True).start()
 
