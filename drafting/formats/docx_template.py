@@ -26,13 +26,13 @@ STEP = 475
 
 LANGUAGES = {
     "ar": ("ar-SA", "العربية"),
-    "en": ("en-GB", "English"),
-    "es": ("es-ES", "Spanish"),
-    "fr": ("fr-FR", "French"),
-    "ru": ("ru-RU", "Russian"),
-    "zh": ("zh-CN", "Chinese"),
+    "en": ("en-GB", "Original: English"),
+    "es": ("es-ES", "Español"),
+    "fr": ("fr-FR", "Français"),
+    "ru": ("ru-RU", "Русский"),
+    "zh": ("zh-CN", "中文"),
 }
-"""The official languages: the tag that Word uses, and the word printed after "Original:"."""
+"""The official languages: the tag that Word uses, and what the masthead prints (chosen)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,15 @@ BODY = {
     (Kind.ANNEX_ITEM, 0): "UNAnnexItem",
 }
 """The style of each kind and level of paragraph, by its id."""
+
+
+def labelled(level: int) -> str:
+    """Gives the indents of a paragraph whose label hangs in the left margin, words at its level."""
+    left = SIDE + max(level, 1) * STEP - STEP
+    cleared = "".join(
+        f'<w:tab w:val="clear" w:pos="{position}"/>' for position in range(SIDE + STEP, left, STEP)
+    )
+    return _tabs(left).replace("<w:tabs>", f"<w:tabs>{cleared}") + _indent(left, hanging=left)
 
 
 def _tabs(*positions: int) -> str:
@@ -109,7 +118,10 @@ def _title(outline: int, *, before: int, after: int) -> str:
     )
 
 
-_MASTHEAD_LINE = '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="atLeast"/>' + _FLUSH
+_MASTHEAD_LINE = (
+    '<w:suppressLineNumbers/><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="atLeast"/>'
+    + _FLUSH
+)
 _FRONT_LINE = (
     '<w:keepNext/><w:spacing w:before="0" w:after="{after}" w:line="240" w:lineRule="atLeast"/>'
     '<w:ind w:left="0" w:right="{right}" w:firstLine="0"/><w:jc w:val="left"/>'
@@ -169,7 +181,8 @@ STYLES = (
         "FootnoteText",
         "footnote text",
         # LibreOffice sets the mark before all else, so the measured right tab at 418 cannot stand.
-        _tabs(SIDE + STEP)
+        "<w:suppressLineNumbers/>"
+        + _tabs(SIDE + STEP)
         + '<w:spacing w:before="0" w:after="0" w:line="210" {rule}/>'
         + _indent(SIDE + STEP, hanging=STEP)
         + '<w:jc w:val="left"/>',

@@ -32,14 +32,17 @@ ORGANIZATION = {
 }
 """What the masthead prints, by language."""
 
+_TITLES = frozenset({Kind.FORMULA, Kind.HEADING, Kind.ANNEX})
+"""Paragraphs that are called by their words rather than by a label."""
+
 
 def clean(
     resolution: Resolution, *, labels: Sequence[str] | None = None, working_draft: str = ""
 ) -> bytes:
     """Gives the text as a clean Word file, paragraphs numbered automatically.
 
-    `labels`, one for each paragraph, prints those in place of the numbers ("PP10 bis"): for a text
-    between two versions, whose paragraphs keep their names. `working_draft` is a line such as
+    `labels`, one for each paragraph, prints those in the margin in place of the numbers ("PP10
+    bis"): for a text between two versions, whose paragraphs keep their names. `working_draft` is a line such as
     "Draft 2, 28 September 2021" for the head of every page; lines are then numbered. The same
     values give the same bytes.
     """
@@ -53,12 +56,13 @@ def clean(
             body.append(closing)
             closing = ""
         number = numbers.place(paragraph)
-        label = labels[index] if labels else ""
+        label = labels[index] if labels and paragraph.kind not in _TITLES else ""
         body.append(
             document.paragraph(
                 paragraph,
-                number=(0, 0) if labels and number else number,
+                number=None if labels else number,
                 content=_label(label) + document.text(_pieces(paragraph.text)),
+                mark=docx_template.labelled(paragraph.level) if label else "",
             )
         )
     body.append(closing)
@@ -453,13 +457,14 @@ def _working_line(working_draft: str) -> str:
 def _masthead_table(masthead: Masthead) -> str:
     organization, body = ORGANIZATION.get(masthead.language, ORGANIZATION["en"])
     distribution = masthead.distribution
-    prefix = fixed("Distr.: ") if distribution and not distribution.startswith("Distr") else ""
+    bare = distribution and masthead.language == "en" and not distribution.startswith("Distr")
+    prefix = fixed("Distr.: ") if bare else ""
     printed = docx_template.LANGUAGES.get(masthead.language, ("", ""))[1]
     lines = [
         line("UNDistribution", prefix, words(distribution)),
         line("UNDate", words(masthead.date)),
         line("UNDate"),
-        line("UNLanguage", fixed(f"Original: {printed}" if printed else "")),
+        line("UNLanguage", fixed(printed)),
     ]
     return docx_template.masthead_table(
         masthead.symbol,
