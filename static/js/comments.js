@@ -430,7 +430,7 @@ export class Comments {
     });
     this.box = box;
     this.place.closest(".draft")?.classList.add("showing-comments");
-    this.place.append(form);
+    this.place.querySelector(".thread-list")?.prepend(form);
     this.options.redraw(paragraph);
     this.#order();
     text.focus({ preventScroll: true });

@@ -192,7 +192,7 @@ export class Presence extends EventTarget {
     this.drawn = shape;
     const delegations = [...new Set(all.map((person) => person.delegation || person.name))];
     const few = delegations.slice(0, 3).join(", ");
-    summary.textContent = all.length === 0 ? "Nobody at the table" : `At the table: ${few}${delegations.length > 3 ? ` and ${delegations.length - 3} more` : ""}`;
+    summary.textContent = all.length === 0 ? "At the table: only you so far" : `At the table: ${few}${delegations.length > 3 ? ` and ${delegations.length - 3} more` : ""}`;
     fill(list, all.map((person) => {
       const paragraph = person.text ? this.table.paragraph(person.text) : null;
       return h("li", {}, h("span", { class: `who who-${this.hue(person.key)}`, "aria-hidden": "true" }),
