@@ -84,7 +84,7 @@ def _ok(row: str) -> bool:
 
 
 @contextlib.contextmanager
-def attached(pid: int, folder: Path, *options: str, until_killed: bool = False) -> Iterator[Trace]:
+def attached(pid: int, folder: Path, *options: str) -> Iterator[Trace]:
     """Traces a running process and its threads while the block runs."""
     out, said = folder / "trace", folder / "strace.said"
     with said.open("wb") as stderr:
@@ -103,9 +103,13 @@ def attached(pid: int, folder: Path, *options: str, until_killed: bool = False) 
         wait_for(lambda: _traced(pid, tracer.pid), "all threads are traced")
         yield Trace(out)
     finally:
-        if not until_killed and tracer.poll() is None:
+        if tracer.poll() is None:
             tracer.send_signal(signal.SIGINT)
-        tracer.wait(30)
+        try:
+            tracer.wait(10)
+        except subprocess.TimeoutExpired:
+            tracer.kill()
+            tracer.wait(10)
 
 
 def _traced(pid: int, by: int) -> bool:
