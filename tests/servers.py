@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -197,3 +198,70 @@ class Serving:
     def log(self) -> str:
         """What it has logged."""
         return self._log.read_text()
+
+
+class Cable:
+    """A network cable between one person and the server, that can be cut and mended."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._port: int = self._listening.getsockname()[1]
+        self._pairs: set[socket.socket] = set()
+        self._whole = True
+        threading.Thread(target=self._take, daemon=True).start()
+
+    @property
+    def base(self) -> str:
+        """The server's address at this end of the cable."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def _take(self) -> None:
+        while True:
+            try:
+                near, _ = self._listening.accept()
+            except OSError:
+                return
+            try:
+                if not self._whole:
+                    raise ConnectionRefusedError
+                far = socket.create_connection(("127.0.0.1", self._to))
+            except OSError:
+                near.close()
+                continue
+            for one, other in ((near, far), (far, near)):
+                self._pairs.add(one)
+                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        try:
+            while data := one.recv(1 << 16):
+                other.sendall(data)
+        except OSError:
+            pass
+        finally:
+            self._pairs.discard(one)
+            for end in (one, other):
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+                end.close()
+
+    def cut(self) -> None:
+        """Cuts every connection and lets no new one through."""
+        self._whole = False
+        for end in list(self._pairs):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def mend(self) -> None:
+        """Lets connections through again."""
+        self._whole = True
+
+    def close(self) -> None:
+        """Ends it."""
+        self.cut()
+        self._listening.close()

@@ -3,7 +3,7 @@
 
 import { printedNumber } from "./delta.js";
 import { fill, h } from "./dom.js";
-import { markedNodes, plainNodes } from "./words.js";
+import { carried, markedNodes, plainNodes, selectIn, selectionIn } from "./words.js";
 
 /** @typedef {import("./table.js").Table} Table */
 /** @typedef {import("./table.js").Paragraph} Paragraph */
@@ -113,8 +113,11 @@ export class Sheet {
     const row = this.rows.get(id);
     const text = this.table.texts.get(id);
     if (!row || !text || this.mounted === id) return;
+    const selected = selectionIn(row.words);
+    const before = row.words.textContent ?? "";
     row.drawn = text.shown;
     row.words.replaceChildren(...markedNodes(text.shown, this.options.marks(id)));
+    if (selected) selectIn(row.words, selected.map((at) => carried(at, before, row.words.textContent ?? "")));
     row.words.classList.toggle("empty", text.shown.length() === 0);
   }
 

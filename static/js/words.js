@@ -105,3 +105,47 @@ export function offsetIn(root, node, offset) {
   }
   return at;
 }
+
+// What somebody has selected while the words are drawn again: counted in characters of the element.
+
+/** The two ends of the selection, when both lie in this element. @param {HTMLElement} root @returns {number[] | null} */
+export function selectionIn(root) {
+  const selection = document.getSelection();
+  if (!selection || selection.isCollapsed || !root.contains(selection.anchorNode) || !root.contains(selection.focusNode)) return null;
+  return [[selection.anchorNode, selection.anchorOffset], [selection.focusNode, selection.focusOffset]].map(([node, offset]) => {
+    const range = document.createRange();
+    range.setStart(root, 0);
+    range.setEnd(/** @type {Node} */ (node), /** @type {number} */ (offset));
+    return range.toString().length;
+  });
+}
+
+/** Selects words again, from one end to the other. @param {HTMLElement} root @param {number[]} ends */
+export function selectIn(root, ends) {
+  const places = ends.map((end) => placeOf(root, end));
+  const [one, two] = places;
+  if (one && two) document.getSelection()?.setBaseAndExtent(one.node, one.offset, two.node, two.offset);
+}
+
+/** @param {HTMLElement} root @param {number} at */
+function placeOf(root, at) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  let last = null;
+  for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
+    if (at <= node.data.length) return { node, offset: at };
+    at -= node.data.length;
+    last = { node, offset: node.data.length };
+  }
+  return last;
+}
+
+/** Where a place in words stands in the words as they are now: by what is the same at both ends.
+ * @param {number} at @param {string} before @param {string} after */
+export function carried(at, before, after) {
+  let head = 0;
+  while (head < before.length && head < after.length && before[head] === after[head]) head += 1;
+  if (at <= head) return at;
+  let tail = 0;
+  while (tail < before.length - head && tail < after.length - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  return at >= before.length - tail ? at + after.length - before.length : Math.min(at, after.length - tail);
+}
