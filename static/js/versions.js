@@ -7,7 +7,7 @@ import { announce, h, newId, when } from "./dom.js";
 
 /** @typedef {{number: number, name: string, note: string, sealed_at: string, sealed_by: string, hash: string}} Version */
 
-const ENDINGS = [["docx", "Word"], ["pdf", "PDF"], ["txt", "Plain text"], ["xml", "XML (Akoma Ntoso)"], ["html", "HTML"]];
+const ENDINGS = [["docx", "Word"], ["txt", "Plain text"], ["html", "HTML"], ["json", "JSON"]];
 
 export class Versions {
   /** @param {string} draft @param {{may: Set<string>, settled: () => Promise<boolean>, onSealed: (done: any) => void}} options */
@@ -29,7 +29,7 @@ export class Versions {
 
   /** Seals the working text, after all that was typed here has reached the server. */
   seal() {
-    const name = h("input", { name: "name", required: true, maxlength: 300, autocomplete: "off" });
+    const name = h("input", { name: "name", required: true, maxlength: 80, autocomplete: "off" });
     const note = h("textarea", { name: "note", rows: "3", maxlength: 2000 });
     const id = newId();
     dialog({
@@ -107,7 +107,7 @@ export class Versions {
       if (of.value) query.set("version", of.value);
       if (since.value) query.set("since", since.value);
       const tail = query.size ? `?${query}` : "";
-      links.replaceChildren(...ENDINGS.filter(([ending]) => !since.value || ending === "docx" || ending === "pdf" || ending === "html")
+      links.replaceChildren(...ENDINGS.filter(([ending]) => !since.value || ending === "docx" || ending === "html")
         .map(([ending, name]) => h("li", {}, h("a", { class: "button", href: `${base}.${ending}${tail}`, download: true }, name ?? ""))),
       h("li", {}, h("a", { class: "button", href: `/drafts/${this.draft}/print${of.value ? `?version=${of.value}` : ""}` }, "Print")));
     };

@@ -187,8 +187,8 @@ def _play(
     # ... and three people type in one paragraph at once, one of them cut off meanwhile, ...
     hands = {pen: "alpha", adviser: "bravo", second: "carol"}
     tokens: dict[Person, list[str]] = {person: [] for person in hands}
-    for person, where in ((pen, "Home"), (adviser, "End"), (second, "ArrowDown End")):
-        person.put_caret("PP12", where)
+    for person, where in ((pen, 0), (adviser, 12), (second, 24)):
+        person.put_caret("PP12", "Home" + " ArrowRight" * where)
     count = itertools.count(1)
 
     def round_of_typing() -> None:
