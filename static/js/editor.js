@@ -51,12 +51,20 @@ export class Editor extends EventTarget {
     place.addEventListener("pointerdown", () => {
       pointer = true;
     });
-    // A drag may end anywhere on the page.
+    // A drag may end anywhere on the page. With the click the selection stands, and whoever types at
+    // once after it types in the editor; where no click follows, the next turn will do.
+    let due = false;
+    const mount = () => {
+      if (due) this.#mountAtSelection();
+      due = false;
+    };
     document.addEventListener("pointerup", (event) => {
       if (!pointer) return;
       pointer = false;
-      if (event.button === 0) setTimeout(() => this.#mountAtSelection());
+      due = event.button === 0;
+      setTimeout(mount);
     });
+    document.addEventListener("click", mount, true);
     place.addEventListener("focusin", (event) => {
       const words = event.target;
       if (pointer || !(words instanceof HTMLElement) || !words.matches(".words[role=textbox]")) return;
