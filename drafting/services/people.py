@@ -332,9 +332,11 @@ def invite(
     _may_reach(actor, role, delegation_id)
     _check_role(w, role, delegation_id)
     name = _clean_name(name, may_be_empty=True)
-    token = ids.new_token(f"invitation:{actor.draft_id}")
+    # Whom one delegation invites must not show in the ids of another's invitations.
+    compartment = f"invitation:{actor.draft_id}:{actor.role.value}:{actor.delegation_id}"
+    token = ids.new_token(compartment)
     invitation = Invitation(
-        id=ids.new_id(f"invitation:{actor.draft_id}"),
+        id=ids.new_id(compartment),
         token_hash=hashed(token),
         draft_id=actor.draft_id,
         role=role.value,
@@ -400,13 +402,19 @@ def accept_as_new(
     """
     invitation = read_invitation(w, token)
     email = email.strip().lower()
-    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", email):
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", email) or not email.isprintable():
         raise Malformed(detail="This does not look like an e-mail address.")
     if kept.by_email(w, email) is not None:
         raise Malformed(
             detail="There is an account under this address. Sign in first, then open the link again."
         )
-    person = new_person(w, name=name, email=email, password_hash=password_hash)
+    person = new_person(
+        w,
+        name=name,
+        email=email,
+        password_hash=password_hash,
+        compartment=f"invitation:{invitation.id}",
+    )
     _take_place(w, invitation, person.id)
     return invitation.draft_id, begin_session(w, config, person.id, device)
 
@@ -433,6 +441,7 @@ def _take_place(w: Work, invitation: Invitation, person_id: UUID) -> None:
         role=Role(invitation.role),
         delegation_id=invitation.delegation_id,
         by=invitation.created_by,
+        compartment=f"invitation:{invitation.id}",
     )
 
 
@@ -443,10 +452,11 @@ def new_person(
     email: str | None,
     password_hash: str | None,
     opens_drafts: bool = False,
+    compartment: str = ids.PUBLIC,
 ) -> Person:
     """Makes an account. Refuses: Malformed for a name that is empty or too long."""
     person = Person(
-        id=ids.new_id(),
+        id=ids.new_id(compartment),
         name=_clean_name(name),
         email=email,
         password_hash=password_hash,
@@ -467,10 +477,11 @@ def give_place(
     role: Role,
     delegation_id: UUID | None,
     by: UUID | None = None,
+    compartment: str = ids.PUBLIC,
 ) -> Place:
     """Gives a person a place on a draft."""
     place = Place(
-        id=ids.new_id(),
+        id=ids.new_id(compartment),
         draft_id=draft_id,
         person_id=person_id,
         role=role.value,

@@ -105,13 +105,16 @@ def place_of(w: Work, draft_id: UUID, person_id: UUID) -> Place | None:
 
 
 def delegations_on(w: Work, draft_id: UUID) -> Sequence[UUID]:
-    """Gives the delegations and observers with somebody on the draft, the presidency's own aside."""
+    """Gives the delegations and observers with somebody on the draft, the presidency's own aside.
+
+    A capital alone does not make a delegation one of them: that it is there is its own affair.
+    """
     return w.session.scalars(
         select(Place.delegation_id)
         .where(
             Place.draft_id == draft_id,
             Place.ended_at.is_(None),
-            Place.role.not_in(["presidency", "secretariat"]),
+            Place.role.not_in(["presidency", "secretariat", "capital"]),
         )
         .distinct()
     ).all()  # type: ignore[return-value]  # the check constraint keeps these roles' delegations set
@@ -177,7 +180,7 @@ def invitations(w: Work, draft_id: UUID) -> Sequence[Invitation]:
 
 def sign_in_link(w: Work, token_hash: str) -> SignInLink | None:
     """Gives the sign-in link with this token, whatever became of it."""
-    return w.session.get(SignInLink, token_hash)
+    return w.session.get(SignInLink, token_hash, with_for_update=True)
 
 
 def has_ticket(w: Work, token_hash: str) -> bool:
@@ -187,7 +190,7 @@ def has_ticket(w: Work, token_hash: str) -> bool:
 
 def take_ticket(w: Work, token_hash: str) -> UUID | None:
     """Spends a ticket and gives its session; None when it is wrong, spent or too old."""
-    ticket = w.session.get(Ticket, token_hash)
+    ticket = w.session.get(Ticket, token_hash, with_for_update=True)
     if ticket is None:
         return None
     w.session.delete(ticket)

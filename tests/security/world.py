@@ -22,6 +22,7 @@ from typing import Any, Self
 import gevent
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import response
 
 from drafting import clock, ids
 from drafting.app import create_app, create_hub
@@ -45,6 +46,9 @@ MORE_PEOPLE = ("elsewhere", "guest", "gone", "stranger")
 EVERYBODY = (*PEOPLE, *MORE_PEOPLE)
 """All at the table, and: a penholder of another draft, somebody without a place, a session that has
 ended, and nobody at all."""
+
+SECRET_CALLS = 1_000_000
+"""Where the row of ids begins that calls made in secret have."""
 
 ABSENT = {
     name: uuid.uuid5(uuid.NAMESPACE_URL, f"absent {name}")
@@ -213,8 +217,12 @@ class World:
     https: bool = False
     now: datetime = START
     drawn: int = 0
+    secret_drawn: int = SECRET_CALLS
+    looked: int = 0
+    link: str = ""
     papers: dict[str, Paper] = field(default_factory=dict)
     seats: dict[str, Connection] = field(default_factory=dict)
+    said: dict[str, int] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -225,6 +233,9 @@ class World:
         self.streams = Streams(drawn=self.begun.streams.drawn)
         ids.use(self.streams)
         clock.use(lambda: self.now)
+        # Werkzeug dates the files it hands out by a clock of its own.
+        self._dated = response.http_date
+        response.http_date = lambda stamp=None: self._dated(self.now if stamp is None else stamp)
         url = f"sqlite:///{self.file}"
         self.store = Store(url)
         self.app = create_app(replace(CONFIG, database_url=url, https=self.https), self.store)
@@ -238,6 +249,7 @@ class World:
         if self.live:
             self.hub.stop(2.0)
         self.store.close()
+        response.http_date = self._dated
         ids.use(None)
         clock.use(None)
 
@@ -280,18 +292,31 @@ class World:
         for name in ("", "-wal", "-shm"):
             copy.with_name(copy.name + name).unlink(missing_ok=True)
         shutil.copyfile(self.file, copy)
-        store = Store(f"sqlite:///{copy}")
-        held = self.app.extensions["drafting"]
+        kept = self.store
         cookies = {name: client.get_cookie(self.cookie) for name, client in self.clients.items()}
-        held.store, kept = store, held.store
+        self._use(Store(f"sqlite:///{copy}"))
         try:
             yield
         finally:
-            held.store = kept
-            store.close()
+            self.store.close()
+            self._use(kept)
             for name, cookie in cookies.items():
                 if cookie is not None and name in self.begun.tokens:
                     self.clients[name].set_cookie(self.cookie, self.begun.tokens[name])
+
+    def _use(self, store: Store) -> None:
+        self.store = store
+        self.app.extensions["drafting"].store = store
+        if self.live:
+            self.hub._desk._store = store
+            store.listen = self.hub.listen
+
+    def capital_is_there(self) -> bool:
+        """Tells whether Mexico's capital still has its place."""
+        return (
+            self.call("mexico_capital", "GET", f"/api/drafts/{self.begun.draft_id}").status_code
+            == 200
+        )
 
     # The live floor -------------------------------------------------------------------------------
 
@@ -324,7 +349,7 @@ class World:
         """Sends an event as a connection does, and waits for its acknowledgement."""
         paper: Any = connection.transport
         before = len(paper.frames)
-        number = 1 + sum(len(p.frames) for p in self.papers.values())
+        number = self.said[connection.sid] = self.said.get(connection.sid, 0) + 1
         if event == "caret":
             self.hub._event(connection, f"2{json.dumps([event, data])}")
             return
@@ -362,7 +387,7 @@ class World:
         from drafting.text.changes import from_json
 
         (answer,) = editing.apply_all(
-            self.app.extensions["drafting"].store,
+            self.store,
             [
                 Edit(
                     session=self.begun.sessions[by],
