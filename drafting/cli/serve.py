@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -25,6 +26,8 @@ def serve(*, host: str, port: int, database_url: str | None, with_demo: bool) ->
     from drafting.app import create_app, create_hub  # noqa: PLC0415 - the web is read when it is served
     from drafting.serving import serve as serve_  # noqa: PLC0415
 
+    # What is stored is the server's own: no other account of the machine reads it.
+    os.umask(0o077)
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s"
     )

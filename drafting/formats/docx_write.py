@@ -19,18 +19,9 @@ from drafting.formats.docx_numbers import Numbers, TrackedNumbers
 from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, fixed, line, words
 from drafting.text import diff
 from drafting.text.changes import Change, Insert, Note, text_of
-from drafting.text.resolution import MAX_LEVEL, Kind, Masthead, Paragraph, Resolution
+from drafting.text.resolution import MAX_LEVEL, ORGANIZATION, Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
-ORGANIZATION = {
-    "ar": ("الأمم المتحدة", "الجمعية العامة"),
-    "en": ("United Nations", "General Assembly"),
-    "es": ("Naciones Unidas", "Asamblea General"),
-    "fr": ("Nations Unies", "Assemblée générale"),
-    "ru": ("Организация Объединенных Наций", "Генеральная Ассамблея"),
-    "zh": ("联合国", "大会"),
-}
-"""What the masthead prints, by language."""
 
 _TITLES = frozenset({Kind.FORMULA, Kind.HEADING, Kind.ANNEX})
 """Paragraphs that are called by their words rather than by a label."""

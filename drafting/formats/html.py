@@ -12,21 +12,12 @@ from html import escape
 
 from drafting.text.diff import marked
 from drafting.text.numbering import labels_of, printed_number
-from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
+from drafting.text.resolution import ORGANIZATION, Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 """Languages that are written from right to left."""
 
-ORGANIZATION = {
-    "ar": ("الأمم المتحدة", "الجمعية العامة"),
-    "en": ("United Nations", "General Assembly"),
-    "es": ("Naciones Unidas", "Asamblea General"),
-    "fr": ("Nations Unies", "Assemblée générale"),
-    "ru": ("Организация Объединенных Наций", "Генеральная Ассамблея"),
-    "zh": ("联合国", "大会"),
-}
-"""What the masthead begins with, by language."""
 
 MONTHS = (
     "January",

@@ -29,6 +29,16 @@ class Kind(StrEnum):
 MAX_LEVEL = 3
 """Sub-paragraphs go three levels deep: (a), (i), a."""
 
+ORGANIZATION = {
+    "ar": ("الأمم المتحدة", "الجمعية العامة"),
+    "en": ("United Nations", "General Assembly"),
+    "es": ("Naciones Unidas", "Asamblea General"),
+    "fr": ("Nations Unies", "Assemblée générale"),
+    "ru": ("Организация Объединенных Наций", "Генеральная Ассамблея"),
+    "zh": ("联合国", "大会"),
+}
+"""What a masthead begins with, by language: the organization and its organ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
