@@ -22,7 +22,6 @@ from drafting.text.changes import Change, Insert, Note, text_of
 from drafting.text.resolution import MAX_LEVEL, ORGANIZATION, Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
-
 _TITLES = frozenset({Kind.FORMULA, Kind.HEADING, Kind.ANNEX})
 """Paragraphs that are called by their words rather than by a label."""
 
