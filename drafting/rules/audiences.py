@@ -34,6 +34,12 @@ EVERYONE = Audience(AudienceKind.EVERYONE)
 TEAM = Audience(AudienceKind.TEAM)
 
 
+def is_one(audience: Audience) -> bool:
+    """Tells whether an audience names a delegation just where its kind needs one."""
+    needs = audience.kind in (AudienceKind.DELEGATION, AudienceKind.PRESIDENCY)
+    return (audience.delegation_id is not None) is needs
+
+
 def may_see(actor: Actor, audience: Audience) -> bool:
     """Tells whether a person on the draft belongs to the audience."""
     match audience.kind:
@@ -61,7 +67,7 @@ def may_choose(actor: Actor, audience: Audience, *, addressable: frozenset[UUID]
 
     `addressable` are the delegations on the draft, to one of which the presidency may write.
     """
-    if not may_see(actor, audience):
+    if not is_one(audience) or not may_see(actor, audience):
         return False
     if actor.role is Role.CAPITAL:
         return audience.kind is AudienceKind.DELEGATION
