@@ -1,0 +1,648 @@
+"""The oracle: two runs that differ in what some keep to themselves are one and the same to others.
+
+Both runs have the same public history. Between its steps somebody does things that are their own
+affair, other things in each run. After every step each observer looks at all there is to look at:
+pages, calls, files, and what was written to their socket. The two records are equal byte for byte.
+Nothing is masked.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import json
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from werkzeug.routing import Rule
+
+from drafting.live import shapes
+from tests.security.asking import METHODS, Ask, asks, rules
+from tests.security.world import ABSENT, PASSWORD, SECRET_CALLS, Beginning, World
+
+CANARY = "Zanzibar-4711"
+"""Stands in whatever is kept secret, and in nothing else."""
+
+
+# What happens in public ----------------------------------------------------------------------------
+
+
+def _comment(world: World, who: str, body: str, audience: Mapping[str, Any], index: int = 1) -> Any:
+    return world.call(
+        who,
+        "POST",
+        f"/api/drafts/{world.begun.draft_id}/threads",
+        json={
+            "id": str(world.next_id()),
+            "paragraph": str(world.begun.paragraphs[index]),
+            "anchor": {"start": 0, "end": 4, "version": 0},
+            "audience": audience,
+            "body": body,
+        },
+    )
+
+
+def _deed(world: World, **fields: Any) -> None:
+    path = f"/api/drafts/{world.begun.draft_id}/deeds"
+    answer = world.call("penholder", "POST", path, json={"id": str(world.next_id()), **fields})
+    assert answer.status_code == 200, answer.json
+
+
+def _chile_comments(world: World) -> None:
+    assert _comment(world, "chile", "Chile speaks.", {"kind": "everyone"}).status_code == 200
+
+
+def _mexico_comments(world: World) -> None:
+    assert _comment(world, "mexico", "Mexico speaks.", {"kind": "everyone"}, 2).status_code == 200
+
+
+def _penholder_types(world: World) -> None:
+    world.typed("Now ", 1)
+
+
+def _penholder_seals(world: World) -> None:
+    path = f"/api/drafts/{world.begun.draft_id}/versions"
+    name = f"Draft {len(world.state('penholder')['versions'])}"
+    body = {"id": str(world.next_id()), "name": name}
+    assert world.call("penholder", "POST", path, json=body).status_code == 200
+
+
+def _penholder_splits(world: World) -> None:
+    paragraph = world.state("penholder")["paragraphs"][1]
+    _deed(world, kind="split", paragraph=paragraph["id"], at=5, version=paragraph["version"])
+
+
+def _penholder_deletes(world: World) -> None:
+    paragraph = next(p for p in world.state("penholder")["paragraphs"][2:] if not p["deleted"])
+    _deed(world, kind="delete", paragraph=paragraph["id"])
+
+
+def _penholder_resolves(world: World) -> None:
+    thread = world.begun.threads["open"]
+    body = {"id": str(world.next_id()), "resolved": True}
+    world.call("penholder", "POST", f"/api/threads/{thread}/resolution", json=body)
+
+
+def _secretariat_invites(world: World) -> None:
+    path = f"/api/drafts/{world.begun.draft_id}/invitations"
+    chile = str(world.begun.delegations["CHL"])
+    body = {"id": str(world.next_id()), "role": "delegate", "delegation": chile, "name": "Ms. Soto"}
+    assert world.call("secretariat", "POST", path, json=body).status_code == 200
+
+
+def _icrc_comments(world: World) -> None:
+    icrc = str(world.begun.delegations["ICRC"])
+    audience = {"kind": "presidency", "delegation": icrc}
+    assert _comment(world, "icrc", "From Geneva.", audience).status_code == 200
+
+
+PUBLIC: dict[str, Callable[[World], None]] = {
+    "chile comments": _chile_comments,
+    "mexico comments": _mexico_comments,
+    "penholder types": _penholder_types,
+    "penholder seals": _penholder_seals,
+    "penholder splits": _penholder_splits,
+    "penholder deletes": _penholder_deletes,
+    "penholder resolves": _penholder_resolves,
+    "secretariat invites": _secretariat_invites,
+    "icrc comments": _icrc_comments,
+    "nothing": lambda _world: None,
+}
+"""What everybody at the table may know of (a comment that some see is the same in both runs)."""
+
+
+# What is kept to oneself ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Something somebody does that is their own affair; `words` differ between runs."""
+
+    act: str
+    words: str = CANARY
+
+    def do(self, world: World) -> None:
+        # Their calls' ids come from a row of their own, so that they take none from the public's.
+        kept, world.drawn = world.drawn, world.secret_drawn
+        try:
+            SECRETS[self.act](world, self.words)
+        finally:
+            world.secret_drawn, world.drawn = world.drawn, kept
+
+
+def _own(world: World, key: str = "MEX") -> dict[str, str]:
+    return {"kind": "delegation", "delegation": str(world.begun.delegations[key])}
+
+
+def _remember(world: World, answer: Any) -> None:
+    assert answer.status_code == 200, answer.json
+    thread = answer.json["thread"]
+    world.things["thread_id"] = uuid.UUID(thread["id"])
+    world.things["comment_id"] = uuid.UUID(thread["comments"][-1]["id"])
+
+
+def _note(world: World, words: str) -> None:
+    _remember(world, _comment(world, "mexico", words, _own(world)))
+
+
+def _capital_notes(world: World, words: str) -> None:
+    if world.capital_is_there():
+        _remember(world, _comment(world, "mexico_capital", words, _own(world), 3))
+
+
+def _reply(world: World, words: str) -> None:
+    body = {"id": str(world.next_id()), "body": words}
+    path = f"/api/threads/{world.begun.threads['of mexico']}/comments"
+    _remember(world, world.call("mexico_head", "POST", path, json=body))
+
+
+def _edit(world: World, words: str) -> None:
+    body = {"id": str(world.next_id()), "body": words}
+    path = f"/api/comments/{world.begun.comments['of mexico']}"
+    assert world.call("mexico", "PUT", path, json=body).status_code == 200
+
+
+def _resolve(world: World, _words: str) -> None:
+    thread = world.begun.threads["of mexico"]
+    shown = next(t for t in world.state("mexico")["threads"] if t["id"] == str(thread))
+    body = {"id": str(world.next_id()), "resolved": shown["resolved"] is None}
+    path = f"/api/threads/{thread}/resolution"
+    assert world.call("mexico", "POST", path, json=body).status_code == 200
+
+
+def _invite_capital(world: World, words: str) -> None:
+    path = f"/api/drafts/{world.begun.draft_id}/invitations"
+    body = {
+        "id": str(world.next_id()),
+        "role": "capital",
+        "delegation": _own(world)["delegation"],
+        "name": words[:100],
+    }
+    answer = world.call("mexico_head", "POST", path, json=body)
+    assert answer.status_code == 200, answer.json
+    world.things["invitation_id"] = uuid.UUID(answer.json["invitation"]["id"])
+    world.link = answer.json["link"].rpartition("/")[2]
+
+
+def _capital_comes(world: World, words: str) -> None:
+    _invite_capital(world, words)
+    answer = world.client().post(
+        "/invitations/accept",
+        data={
+            "token": world.link,
+            "name": words[:100],
+            "email": f"{uuid.uuid5(uuid.NAMESPACE_URL, words)}@example.org",
+            "password": PASSWORD,
+        },
+        headers={"Sec-Fetch-Site": "same-origin"},
+        buffered=True,
+    )
+    assert answer.status_code == 303, answer.text
+    shown = world.call("mexico_head", "GET", f"/api/drafts/{world.begun.draft_id}/people").json
+    world.things["person_id"] = uuid.UUID(
+        next(p["id"] for p in shown["people"] if p["name"] == words[:100])
+    )
+
+
+def _withdraw(world: World, words: str) -> None:
+    _invite_capital(world, words)
+    path = f"/api/invitations/{world.things['invitation_id']}"
+    assert world.call("mexico_head", "DELETE", path).status_code == 200
+
+
+def _capital_goes(world: World, _words: str) -> None:
+    path = f"/api/drafts/{world.begun.draft_id}/people/{world.begun.persons['mexico_capital']}"
+    assert world.call("mexico_head", "DELETE", path).status_code in (200, 404)
+
+
+def _capital_looks_on(world: World, _words: str) -> None:
+    if world.live and world.capital_is_there():
+        world.sit("mexico_capital")
+
+
+def _failed_sign_in(world: World, words: str) -> None:
+    for _ in range(3):
+        data = {"email": "mexico@example.org", "password": words, "next": "/drafts"}
+        world.client().post(
+            "/sign-in", data=data, headers={"Sec-Fetch-Site": "same-origin"}, buffered=True
+        )
+
+
+def _sign_in(world: World, words: str) -> None:
+    data = {"email": "mexico@example.org", "password": PASSWORD, "next": "/drafts"}
+    headers = {"Sec-Fetch-Site": "same-origin", "User-Agent": words[:50]}
+    answer = world.client().post("/sign-in", data=data, headers=headers, buffered=True)
+    assert answer.status_code in (303, 429)
+
+
+def _other_sessions_end(world: World, words: str) -> None:
+    _sign_in(world, words)
+    for session in world.call("mexico", "GET", "/api/sessions").json["sessions"]:
+        if not session["here"]:
+            world.things["session_id"] = uuid.UUID(session["id"])
+            assert (
+                world.call("mexico", "DELETE", f"/api/sessions/{session['id']}").status_code == 200
+            )
+
+
+def _look_around(world: World, _words: str) -> None:
+    draft = world.begun.draft_id
+    for path in (f"/api/drafts/{draft}", "/drafts", f"/drafts/{draft}/export.txt", "/account"):
+        assert world.call("mexico", "GET", path).status_code == 200
+    world.call("mexico", "POST", "/api/live/tickets")
+
+
+def _be_refused(world: World, words: str) -> None:
+    for audience in ({"kind": "team"}, _own(world, "CHL")):
+        assert _comment(world, "mexico", words, audience).status_code == 403
+    assert _comment(world, "mexico", "", _own(world)).status_code == 400
+
+
+def _note_elsewhere(world: World, words: str) -> None:
+    answer = world.call(
+        "mexico",
+        "POST",
+        f"/api/drafts/{world.begun.other_id}/threads",
+        json={
+            "id": str(world.next_id()),
+            "paragraph": str(world.begun.other_paragraph),
+            "audience": _own(world),
+            "body": words,
+        },
+    )
+    _remember(world, answer)
+
+
+def _tell_the_presidency(world: World, words: str) -> None:
+    audience = {"kind": "presidency", "delegation": _own(world)["delegation"]}
+    _remember(world, _comment(world, "mexico", words, audience, 4))
+
+
+def _presidency_answers(world: World, words: str) -> None:
+    body = {"id": str(world.next_id()), "body": words}
+    thread = world.begun.threads["mexico's with the presidency"]
+    _remember(world, world.call("penholder", "POST", f"/api/threads/{thread}/comments", json=body))
+
+
+def _presidency_writes(world: World, words: str) -> None:
+    audience = {"kind": "presidency", "delegation": _own(world)["delegation"]}
+    _remember(world, _comment(world, "adviser", words, audience, 2))
+
+
+def _open_to_the_presidency(world: World, words: str) -> None:
+    _note(world, words)
+    audience = {"kind": "presidency", "delegation": _own(world)["delegation"]}
+    body = {"id": str(world.next_id()), "audience": audience}
+    path = f"/api/threads/{world.things['thread_id']}/audience"
+    assert world.call("mexico", "POST", path, json=body).status_code == 200
+
+
+def _team_notes(world: World, words: str) -> None:
+    _remember(world, _comment(world, "penholder", words, {"kind": "team"}))
+
+
+def _team_replies(world: World, words: str) -> None:
+    body = {"id": str(world.next_id()), "body": words}
+    path = f"/api/threads/{world.begun.threads['of the team']}/comments"
+    _remember(world, world.call("adviser", "POST", path, json=body))
+
+
+def _chile_notes(world: World, words: str) -> None:
+    _remember(world, _comment(world, "chile", words, _own(world, "CHL")))
+
+
+OF_MEXICO: dict[str, Callable[[World, str], None]] = {
+    "note": _note,
+    "capital notes": _capital_notes,
+    "reply": _reply,
+    "edit": _edit,
+    "resolve": _resolve,
+    "invite capital": _invite_capital,
+    "withdraw": _withdraw,
+    "capital comes": _capital_comes,
+    "capital goes": _capital_goes,
+    "capital looks on": _capital_looks_on,
+    "failed sign-in": _failed_sign_in,
+    "sign in": _sign_in,
+    "other sessions end": _other_sessions_end,
+    "look around": _look_around,
+    "be refused": _be_refused,
+    "note elsewhere": _note_elsewhere,
+}
+WITH_THE_PRESIDENCY: dict[str, Callable[[World, str], None]] = {
+    "tell the presidency": _tell_the_presidency,
+    "presidency answers": _presidency_answers,
+    "presidency writes": _presidency_writes,
+    "open to the presidency": _open_to_the_presidency,
+}
+OF_THE_TEAM: dict[str, Callable[[World, str], None]] = {
+    "team notes": _team_notes,
+    "team replies": _team_replies,
+}
+OF_CHILE: dict[str, Callable[[World, str], None]] = {"chile notes": _chile_notes}
+SECRETS = OF_MEXICO | WITH_THE_PRESIDENCY | OF_THE_TEAM | OF_CHILE
+
+NOT_MEXICO = ("chile", "penholder", "secretariat", "chile_head", "icrc", "stranger", "guest")
+NOT_THEM = ("chile", "secretariat", "icrc", "chile_head", "stranger", "guest")
+NOT_THE_TEAM = ("mexico", "secretariat", "chile_head", "icrc", "mexico_capital", "stranger")
+NOT_CHILE = ("mexico", "penholder", "secretariat", "icrc", "mexico_head")
+
+
+def observers_of(act: str) -> Sequence[str]:
+    """Gives whom an act of somebody's own is none of the business of."""
+    if act in OF_MEXICO:
+        return NOT_MEXICO
+    if act in WITH_THE_PRESIDENCY:
+        return NOT_THEM
+    return NOT_THE_TEAM if act in OF_THE_TEAM else NOT_CHILE
+
+
+# What is seen --------------------------------------------------------------------------------------
+
+Record = list[tuple[str, bytes]]
+"""What an observer saw, in order: under which name, and the bytes."""
+
+
+WHOSE = {
+    "mexico": ("of mexico", "mexico", "mexico_capital", "MEX"),
+    "mexico and the presidency": (
+        "mexico's with the presidency",
+        "mexico",
+        "mexico_capital",
+        "MEX",
+    ),
+    "team": ("of the team", "penholder", "adviser", "GBR"),
+    "chile": ("of chile", "chile", "guest", "CHL"),
+}
+"""A thread, a session, a person and a delegation of those who keep something to themselves."""
+
+
+def whose(act: str) -> str:
+    """Gives whose affair an act is."""
+    if act in OF_MEXICO:
+        return "mexico"
+    if act in WITH_THE_PRESIDENCY:
+        return "mexico and the presidency"
+    return "team" if act in OF_THE_TEAM else "chile"
+
+
+def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]]]:
+    begun, things = world.begun, world.things
+    thread, session, person, delegation = WHOSE[owners]
+    known = {
+        "draft_id": [begun.other_id if who == "elsewhere" else begun.draft_id],
+        "paragraph_id": [begun.paragraphs[1]],
+        "thread_id": [begun.threads["open"]],
+        "comment_id": [begun.comments["open"]],
+        "session_id": [begun.sessions.get(who, ABSENT["session_id"])],
+        "person_id": [begun.persons["icrc"]],
+        "invitation_id": [ABSENT["invitation_id"]],
+        "number": [0, 1],
+        "ending": ["docx", "html", "json", "txt", "pdf"],
+        "token": ["00" * 24],
+        "filename": ["icon.svg", "../house.py"],
+        "delegation": [begun.delegations["CHL"]],
+        "query": ["0", "1"],
+    }
+    theirs = known | {
+        "paragraph_id": [begun.other_paragraph],
+        "thread_id": [begun.threads[thread], things.get("thread_id", ABSENT["thread_id"])],
+        "comment_id": [begun.comments[thread], things.get("comment_id", ABSENT["comment_id"])],
+        "session_id": [begun.sessions[session], things.get("session_id", ABSENT["session_id"])],
+        "person_id": [begun.persons[person], things.get("person_id", ABSENT["person_id"])],
+        "invitation_id": [things.get("invitation_id", ABSENT["invitation_id"])],
+        "number": [1],
+        "ending": ["txt"],
+        "delegation": [begun.delegations[delegation]],
+        "query": ["1"],
+    }
+    absent = (
+        known
+        | {name: [value] for name, value in ABSENT.items()}
+        | {
+            "number": [999],
+            "ending": ["exe"],
+            "token": ["ff" * 24],
+            "filename": ["absent"],
+            "query": ["999"],
+        }
+    )
+    return {"known": known, "theirs": theirs, "absent": absent}
+
+
+LAST = ("web.account_password", "api.session_end", "web.sign_out")
+THINGS = ("thread_id", "comment_id", "session_id", "person_id", "invitation_id")
+
+
+def _asked(world: World, rule: Rule, pools: Any, *, fully: bool) -> Iterator[tuple[str, Ask]]:
+    """Gives what is asked of one page: after each step what only looks, at the end everything."""
+    # A row of ids of its own, so that both runs ask with the same.
+    number = [0]
+
+    def next_id() -> uuid.UUID:
+        number[0] += 1
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"{world.looked} {rule.endpoint} {number[0]}")
+
+    def taken() -> uuid.UUID:
+        # An id that they may have used for a call of their own.
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"call {SECRET_CALLS + 1}")
+
+    own = [m for m in METHODS if m in (rule.methods or set()) and m not in ("HEAD", "OPTIONS")]
+    for name, pool in pools.items():
+        if fully:
+            name_of = taken if name == "theirs" else next_id
+            for ask in asks(world.app, rule, pool, name_of, own):
+                yield name, ask
+                if name == "absent":
+                    break  # one of the bodies tells as much as all
+            once = asks(world.app, rule, pool, next_id, [m for m in METHODS if m not in own])
+            for method in METHODS:
+                if method not in own:
+                    yield name, replace(next(once), method=method)
+            continue
+        theirs = name == "theirs" and rule.arguments & set(THINGS)
+        if theirs or (name == "known" and own == ["GET"] and rule.endpoint != "static"):
+            fewer = pool | {"query": ["0"], "ending": ["json", "txt"], "number": [0]}
+            name_of = taken if theirs else next_id
+            for ask in itertools.islice(asks(world.app, rule, fewer, name_of, own), FEW):
+                yield name, ask
+
+
+FEW = 6
+"""How many addresses and bodies of one page are asked after each step."""
+
+
+def observe(world: World, who: str, owners: str, *, fully: bool = False) -> Record:
+    """Gives all that somebody can see now."""
+    record: Record = []
+    if world.live and who in world.papers:
+        record += [("heard", frame) for frame in world.heard(who)]
+        if fully:
+            record += _events(world, who, _pools(world, who, owners))
+    world.looked += 1
+    pools = _pools(world, who, owners)
+    statements: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    engine = world.store.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        every = rules(world.app)
+        ordered = [r for r in every if r.endpoint not in LAST]
+        ordered += sorted(
+            (r for r in every if r.endpoint in LAST), key=lambda r: LAST.index(r.endpoint)
+        )
+        for rule in ordered:
+            for number, (pool, ask) in enumerate(_asked(world, rule, pools, fully=fully)):
+                statements.clear()
+                answer = ask.send(world.clients[who])
+                name = f"{ask.method} {rule.rule} [{pool} {number}] {ask.kind}"
+                assert answer.status_code < 500, (name, answer.text)
+                head = f"{answer.status}\n{answer.headers}"
+                record.append((name, head.encode() + answer.data))
+                record += [(f"{name}: {part}", data) for part, data in _parts(answer.data)]
+                if pool == "known":
+                    # How much is asked of the database shows in how long an answer takes.
+                    record.append((f"{name}: statements", "\n".join(statements).encode()))
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    if world.live and who in world.papers:
+        record += [("heard of one's own", frame) for frame in world.heard(who)]
+    return record
+
+
+def _parts(data: bytes) -> list[tuple[str, bytes]]:
+    if not data.startswith(b"PK\x03\x04"):
+        return []
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return [
+            (f"{i.filename} {i.date_time} {i.extra!r} {i.comment!r}", parts.read(i))
+            for i in parts.infolist()
+        ]
+
+
+def _events(world: World, who: str, pools: Any) -> Record:
+    record: Record = []
+    seat = world.sit(who, f"{who} again")
+    for event_name in sorted(shapes.READERS):
+        for name, pool in pools.items():
+            for draft in pool["draft_id"]:
+                for text in pool["paragraph_id"]:
+                    fields = {
+                        "draft": str(draft),
+                        "text": str(text),
+                        "texts": {str(text): 0},
+                        "seq": 0,
+                        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{event_name} {name}")),
+                        "base": 0,
+                        "version": 0,
+                        "start": 0,
+                        "end": 1,
+                        "ops": [{"insert": "x"}],
+                    }
+                    wanted = EVENT_FIELDS.get(event_name)
+                    assert wanted is not None, f"no way to build the event {event_name}"
+                    world.say(seat, event_name, {k: fields[k] for k in wanted})
+                    heard = [*world.heard(f"{who} again"), *world.heard(who)]
+                    record += [(f"{event_name} [{name}]", frame) for frame in heard]
+    return record
+
+
+EVENT_FIELDS = {
+    "join": ("draft",),
+    "catch_up": ("draft", "seq", "texts"),
+    "change": ("draft", "text", "id", "base", "ops"),
+    "caret": ("draft", "text", "version", "start", "end"),
+}
+
+
+# Runs ----------------------------------------------------------------------------------------------
+
+History = tuple[str, ...]
+Secrets = Mapping[int, Sequence[Secret]]
+"""What is done in secret before each public step."""
+
+
+def run(
+    begun: Beginning,
+    folder: Path,
+    history: History,
+    secrets: Secrets,
+    observers: Sequence[str],
+    owners: str,
+    *,
+    fully: bool = True,
+) -> dict[str, list[Record]]:
+    """Plays a history and gives what each observer saw, after each step and at the end."""
+    with World(begun, folder, live=True) as world:
+        for who in (
+            "penholder",
+            "mexico",
+            "mexico_head",
+            "chile",
+            "chile_head",
+            "icrc",
+            "secretariat",
+        ):
+            world.sit(who)
+        if "mexico_capital" in observers:
+            world.sit("mexico_capital")
+        world.settle()
+        seen: dict[str, list[Record]] = {who: [] for who in observers}
+        for number, step in enumerate((*history, "nothing")):
+            for secret in secrets.get(number, ()):
+                secret.do(world)
+            PUBLIC[step](world)
+            for who in observers:
+                seen[who].append(observe(world, who, owners))
+            world.step()
+        if fully:
+            # One after the other, each in a world as it was: what one does is no other's affair here.
+            for who in observers:
+                with world.as_it_was():
+                    seen[who].append(observe(world, who, owners, fully=True))
+        return seen
+
+
+def first_difference(one: Sequence[Record], other: Sequence[Record]) -> str | None:
+    """Says where two records part, with forty bytes to either side; None when they do not."""
+    for step, (left, right) in enumerate(zip(one, other, strict=True)):
+        for (name, a), (other_name, b) in zip(left, right, strict=False):
+            if name != other_name:
+                return f"step {step}: {name!r} against {other_name!r}"
+            if a != b:
+                at = next(
+                    (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y),
+                    min(len(a), len(b)),
+                )
+                return f"step {step}: {name} at {at}: {a[max(0, at - 40) : at + 40]!r} against {b[max(0, at - 40) : at + 40]!r}"
+        if len(left) != len(right):
+            longer = max(left, right, key=len)
+            return f"step {step}: only one has {longer[min(len(left), len(right))]!r}"
+    return None
+
+
+def canary_in(records: Sequence[Record]) -> str | None:
+    """Says where the canary stands, in plain or in disguise."""
+    word = CANARY.encode()
+    disguises = {
+        "plain": word,
+        "UTF-16": CANARY.encode("utf-16-le"),
+        "base64": base64.b64encode(word)[:-4],
+        "hex": word.hex().encode(),
+        "JSON": json.dumps(CANARY).encode(),
+    }
+    for record in records:
+        for name, data in record:
+            for how, found in disguises.items():
+                if found in data:
+                    return f"{name}: the canary, {how}"
+    return None
