@@ -190,7 +190,7 @@ export class Comments {
       before = card;
     }
     const resolved = sorted.filter((one) => one.thread.resolved).length;
-    const toggle = this.place.querySelector("[data-resolved]");
+    const toggle = this.place.querySelector("[data-do=resolved]");
     if (toggle instanceof HTMLElement) {
       toggle.hidden = resolved === 0;
       toggle.textContent = this.showResolved ? "Hide resolved" : `Show ${counted(resolved, "resolved thread")}`;

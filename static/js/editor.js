@@ -71,6 +71,13 @@ export class Editor extends EventTarget {
       const id = words.closest(".paragraph")?.getAttribute("data-id");
       if (id && id !== this.id) this.mount(id, 0);
     });
+    place.addEventListener("focusout", (event) => {
+      const { view } = this;
+      if (!view || !(event.target instanceof Node) || !view.dom.contains(event.target)) return;
+      // A footnote's mark within the words takes the focus for itself.
+      if (event.relatedTarget instanceof Node && view.dom.contains(event.relatedTarget)) return;
+      this.#blurred(event);
+    });
     place.addEventListener("click", (event) => {
       const mark = event.target instanceof Element ? event.target.closest("sup.note") : null;
       const id = mark?.closest(".paragraph")?.getAttribute("data-id");
@@ -152,16 +159,23 @@ export class Editor extends EventTarget {
       decorations: () => this.decorations,
       nodeViews: { note: (/** @type {any} */ node) => new NoteView(node) },
       attributes: { class: "words" },
-      handlePaste: (/** @type {any} */ _view, /** @type {ClipboardEvent} */ event) => this.#paste(event.clipboardData),
-      handleDrop: (/** @type {any} */ _view, /** @type {DragEvent} */ event) => this.#drop(event),
       clipboardTextSerializer: (/** @type {any} */ slice) => plainWords(toText(slice.content)),
       handleClickOn: (/** @type {any} */ _view, /** @type {number} */ pos, /** @type {any} */ node) => {
         if (node.type.name !== "note") return false;
         this.note.open(id, pos);
         return true;
       },
+      // Before ProseMirror reads what is pasted, styles and all.
       handleDOMEvents: {
-        blur: (/** @type {any} */ _view, /** @type {FocusEvent} */ event) => this.#blurred(event),
+        paste: (/** @type {any} */ _view, /** @type {ClipboardEvent} */ event) => {
+          event.preventDefault();
+          return this.#paste(event.clipboardData);
+        },
+        drop: (/** @type {any} */ _view, /** @type {DragEvent} */ event) => this.#drop(event),
+        dragstart: (/** @type {any} */ _view, /** @type {DragEvent} */ event) => {
+          event.preventDefault();
+          return true;
+        },
         focus: () => {
           this.#tellCaret();
           return false;
@@ -202,18 +216,17 @@ export class Editor extends EventTarget {
 
   /** @param {FocusEvent} event */
   #blurred(event) {
-    if (!document.hasFocus()) return false;
+    if (!document.hasFocus()) return;
     const to = event.relatedTarget;
-    if (to instanceof Element && to.closest("[data-keeps-editing]")) return false;
+    if (to instanceof Element && to.closest("[data-keeps-editing]")) return;
     const view = this.view;
     // Not at once: a view must not be destroyed while it handles its own event.
     setTimeout(() => {
-      if (this.view === view && view && !view.hasFocus() && !this.note.isOpen && document.hasFocus()) {
+      if (this.view === view && view && !this.note.isOpen && document.hasFocus()) {
         const active = document.activeElement;
-        if (!active?.closest("[data-keeps-editing]")) this.unmount();
+        if (!view.dom.contains(active) && !active?.closest("[data-keeps-editing]")) this.unmount();
       }
     });
-    return false;
   }
 
   /** Lets the view ask again whether it may be typed in. */
@@ -743,7 +756,16 @@ class NoteEditor {
       }),
       editable: () => this.editor.around.stopped() === null,
       dispatchTransaction: (/** @type {Transaction} */ tr) => this.#dispatch(tr),
-      handlePaste: (/** @type {any} */ _view, /** @type {ClipboardEvent} */ event) => this.#paste(event.clipboardData),
+      handleDOMEvents: {
+        paste: (/** @type {any} */ _view, /** @type {ClipboardEvent} */ event) => {
+          event.preventDefault();
+          return this.#paste(event.clipboardData);
+        },
+        drop: (/** @type {any} */ _view, /** @type {DragEvent} */ event) => {
+          event.preventDefault();
+          return true;
+        },
+      },
       attributes: { class: "note-field" },
     });
     this.#place(row.element);

@@ -30,27 +30,38 @@ export class Structure {
     this.table = table;
     this.editor = editor;
     this.options = options;
+    /** The deed before the next one. @type {Promise<any>} */
+    this.turn = Promise.resolve();
     document.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("[data-menu]") : null;
       if (button instanceof HTMLElement && button.dataset.menu) this.open(button, button.dataset.menu);
     });
   }
 
-  /** Does a deed and makes it on the table at once; gives what the server answered, or null.
-   * @param {string} kind @param {object} fields */
-  async deed(kind, fields) {
+  /** Does a deed, after those asked for before it, and makes it on the table at once; gives what the
+   * server answered, or null. @param {string} kind @param {object} fields @returns {Promise<any>} */
+  deed(kind, fields) {
     const id = newId();
+    // Noted before it is done: Ctrl Z may come sooner than the answer.
+    if (kind !== "undo") this.editor()?.undo.noteDeed(id);
+    const turn = this.turn.then(() => this.#do(id, kind, fields));
+    this.turn = turn.catch(() => null);
+    return turn;
+  }
+
+  /** @param {string} id @param {string} kind @param {object} fields */
+  async #do(id, kind, fields) {
     for (let tries = 0; ; tries += 1) {
       try {
         const done = await post(`/api/drafts/${this.draft}/deeds`, { id, kind, ...fields });
         if (done.paragraphs) this.table.deed(done);
         else this.table.catchUpNow();
-        if (kind !== "undo") this.editor()?.undo.noteDeed(done.deed.id);
         announce(done.deed.summary);
         return done;
       } catch (error) {
         // Whether it arrived is not known: the same id makes asking again harmless.
         if (error instanceof Refused && error.offline && tries < 2) continue;
+        this.editor()?.undo.forgetDeed(id);
         this.options.trouble(error instanceof Error ? error.message : String(error));
         return null;
       }

@@ -41,6 +41,11 @@ export class Undo {
     this.undone = [];
   }
 
+  /** A deed that was not done after all. @param {string} deed */
+  forgetDeed(deed) {
+    this.done = this.done.filter((entry) => !("deed" in entry) || entry.deed !== deed);
+  }
+
   /** Closes the current group: what comes next is taken back by itself. */
   rest() {
     const last = this.done.at(-1);

@@ -42,7 +42,11 @@ def test_two_people_type_in_one_paragraph(table: Sitting):
         adviser.keyboard.type(two)
     adviser.keyboard.type("ays")
     for page in (pen, adviser):
-        says(page, p, "Deeply Noting the harbours, and quays"[: len("Deeply Noting the harbours, and quays")])
+        says(
+            page,
+            p,
+            "Deeply Noting the harbours, and quays"[: len("Deeply Noting the harbours, and quays")],
+        )
         saved(page)
 
 
@@ -301,7 +305,7 @@ def test_the_menu_inserts_moves_deletes_and_restores(table: Sitting):
     choose("Restore")
     expect(chile.locator(f"#p-{p} .label")).not_to_contain_text("deleted")
     choose("Change kind")
-    pen.get_by_label("Kind").select_option("operative")
+    pen.get_by_role("combobox", name="Kind").select_option("operative")
     pen.get_by_role("button", name="Change", exact=True).click()
     expect(chile.locator(f"#p-{p} .label")).to_have_text(re.compile("^OP"))
 
@@ -323,7 +327,7 @@ def test_a_delegate_reads_and_cannot_type(table: Sitting):
 def comment(page, paragraph: str, start: int, end: int, body: str, audience: str) -> None:
     select(page, paragraph, start, end)
     page.get_by_role("button", name="Comment", exact=True).first.click()
-    page.get_by_label("Your comment").fill(body)
+    page.get_by_role("textbox", name="Your comment").fill(body)
     page.get_by_role("radio", name=audience).check()
     page.get_by_role("button", name="Post").click()
     expect(page.locator(".thread.new")).to_have_count(0)
@@ -370,11 +374,13 @@ def test_a_thread_is_answered_edited_resolved_and_reopened(table: Sitting):
     expect(mine).to_be_visible()
     mine.click()
     mine.get_by_role("button", name=re.compile("^Edit your comment")).click()
-    mexico.get_by_role("dialog").get_by_label("Your comment").fill("Second wording.")
+    mexico.get_by_role("dialog").get_by_role("textbox", name="Your comment").fill("Second wording.")
     mexico.get_by_role("button", name="Save").click()
     there = pen.locator(".thread", has_text="Second wording.")
     expect(there).to_contain_text("1 earlier wording")
-    mexico.locator(".thread", has_text="Second wording.").get_by_role("button", name="Resolve").click()
+    mexico.locator(".thread", has_text="Second wording.").get_by_role(
+        "button", name="Resolve"
+    ).click()
     expect(there).to_be_hidden()
     pen.get_by_role("button", name=re.compile("resolved thread")).click()
     expect(there).to_be_visible()
@@ -407,13 +413,13 @@ def test_a_comment_that_cannot_be_posted_is_kept(table: Sitting):
     select(chile, p, 0, 6)
     chile.get_by_role("button", name="Comment", exact=True).first.click()
     chile.route("**/threads", lambda route: route.abort())
-    chile.get_by_label("Your comment").fill("Not to be lost.")
+    chile.get_by_role("textbox", name="Your comment").fill("Not to be lost.")
     chile.get_by_role("button", name="Post").click()
     expect(chile.get_by_role("alert")).to_contain_text("cannot be reached")
-    expect(chile.get_by_label("Your comment")).to_have_value("Not to be lost.")
+    expect(chile.get_by_role("textbox", name="Your comment")).to_have_value("Not to be lost.")
     chile.reload()
     ready(chile)
-    expect(chile.get_by_label("Your comment")).to_have_value("Not to be lost.")
+    expect(chile.get_by_role("textbox", name="Your comment")).to_have_value("Not to be lost.")
     chile.unroute("**/threads")
     chile.get_by_role("radio", name="Everyone on this draft").check()
     chile.get_by_role("button", name="Post").click()
@@ -441,8 +447,8 @@ def test_a_version_is_sealed_and_listed(table: Sitting):
     p = fresh(pen, "Noting the harbours,")
     expect(pen.locator(f"#p-{p} .label")).to_have_text(re.compile("PP1 "))
     pen.get_by_role("button", name="Seal …").click()
-    pen.get_by_label("Name").fill("draft 1")
-    pen.get_by_label("Note").fill("for the first reading")
+    pen.get_by_role("textbox", name="Name").fill("draft 1")
+    pen.get_by_role("textbox", name="Note").fill("for the first reading")
     pen.get_by_role("button", name="Seal", exact=True).click()
     expect(pen.get_by_role("dialog")).to_have_count(0)
     expect(pen.locator(f"#p-{p} .label")).to_have_text("PP2")
@@ -609,7 +615,7 @@ def test_axe_finds_nothing_in_what_opens_at_the_table(table: Sitting):
     expect(pen.get_by_role("menu")).to_be_visible()
     assert axe(pen) == []
     pen.get_by_role("menuitem", name=re.compile("^Comment")).click()
-    expect(pen.get_by_label("Your comment")).to_be_focused()
+    expect(pen.get_by_role("textbox", name="Your comment")).to_be_focused()
     assert axe(pen) == []
     pen.keyboard.press("Escape")
     for name in ("Versions", "Seal …", "Hand out"):
@@ -623,7 +629,7 @@ def test_axe_finds_nothing_in_what_opens_at_the_table(table: Sitting):
 def test_the_whole_table_is_walked_by_keyboard(table: Sitting):
     pen = table.sit(PENHOLDER)
     seen = []
-    for _ in range(400):
+    for _ in range(900):
         pen.keyboard.press("Tab")
         here = pen.evaluate(
             """() => {
@@ -636,7 +642,8 @@ def test_the_whole_table_is_walked_by_keyboard(table: Sitting):
             break
         seen.append(here)
     rows = pen.locator("#paragraphs .paragraph").count()
-    assert len([one for one in seen if "words" in one]) == rows
+    textboxes = pen.locator("#paragraphs .words[role=textbox]").count()
+    assert len([one for one in seen if "words" in one]) == textboxes
     assert len([one for one in seen if "BUTTON label" in one]) == rows
     assert any("thread-where" in one for one in seen)
 
@@ -646,7 +653,7 @@ def test_a_phone_shows_the_text_in_one_column(table: Sitting, width: int):
     chile = table.sit(CHILE, viewport={"width": width, "height": 740}, has_touch=True)
     sizes = chile.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert sizes[0] <= sizes[1]
-    chile.get_by_role("button", name=re.compile("comments? on PP10: show")).first.click()
+    chile.get_by_role("button", name=re.compile("comments? on .*: show")).first.click()
     expect(chile.locator("#threads")).to_be_in_viewport()
     assert axe(chile) == []
     sizes = chile.evaluate("[document.documentElement.scrollWidth, innerWidth]")
@@ -661,5 +668,7 @@ def test_signing_out_forgets_what_was_kept(table: Sitting):
     ready(page)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
-    assert "drafting" not in page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert "drafting" not in page.evaluate(
+        "indexedDB.databases().then((all) => all.map((one) => one.name))"
+    )
     page.context.close()
