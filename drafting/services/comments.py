@@ -323,11 +323,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what was looked up once for all threads
     audience = audience_of(thread)
     anchor = anchoring.anchor_of(thread)
     quote = plain(text_from_json(thread.quote))
-    wider = (
-        [a for a in offered if is_wider(a, audience)]
-        if may_widen(actor, comments[0])
-        else []
-    )
+    wider = [a for a in offered if is_wider(a, audience)] if may_widen(actor, comments[0]) else []
     last = next((s for s in reversed(steps) if s.step != "widened"), None)
     return {
         "id": str(thread.id),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from drafting import ids
-from drafting.errors import Malformed, NotFound, Stale
+from drafting.errors import Conflict, Malformed, NotFound, Stale
 from drafting.events import DeedDone, ThreadChanged
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor
@@ -132,6 +132,7 @@ def do(w: Work, actor: Actor, deed_id: UUID, deed: Mapping[str, Any]) -> dict[st
     not fit the working text as it stands.
     """
     require(actor, Right.EDIT_TEXT)
+    check_new(w, deed_id)
     draft = kept.locked(w, actor.draft_id)
     doing = _Doing(w, actor, deed_id, draft, kept.paragraphs(w, draft.id))
     kind = deed.get("kind")
@@ -143,6 +144,12 @@ def do(w: Work, actor: Actor, deed_id: UUID, deed: Mapping[str, Any]) -> dict[st
             raise Malformed(detail="There is no such deed.")
         undo = perform(doing, deed)
     return _record(doing, str(kind), undo)
+
+
+def check_new(w: Work, deed_id: UUID) -> None:
+    """Refuses: Conflict when the id is an edit's or another's deed (one's own is answered before)."""
+    if kept_texts.stored_as(w, deed_id) or kept.is_deed(w, deed_id):
+        raise Conflict
 
 
 def _record(doing: _Doing, kind: str, undo: dict[str, Any]) -> dict[str, Any]:
@@ -348,7 +355,9 @@ def _split(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     if paragraph.deleted or paragraph.kind == Kind.FORMULA:
         raise Stale(detail="This paragraph cannot be split.")
     text = doing.text(paragraph.id)
-    at = _position_now(doing, text, deed)
+    drop = _count(deed.get("drop", 0))
+    # Undoing a merge: what was typed in front of the blank that joined the halves stays before it.
+    at = _position_now(doing, text, deed, stays=not drop)
     content = text_from_json(text.content)
     tail = part(content, at)
     name = doing.name(paragraph)
@@ -362,7 +371,7 @@ def _split(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
         other.retired = None
         doing.order[:] = _sorted(doing.order, [other])
         other_version = doing.change(other.id, tail).version
-        blank = _count(deed.get("drop", 0))
+        blank = drop if plain(tail)[:drop].isspace() else 0
     else:
         other = _new_paragraph(doing, index, Kind(paragraph.kind), paragraph.level, tail)
         other_version = 0
@@ -537,13 +546,15 @@ def _kind(deed: Mapping[str, Any]) -> tuple[Kind, int]:
     return kind, level
 
 
-def _position_now(doing: _Doing, text: kept_texts.TextNow, deed: Mapping[str, Any]) -> int:
-    """Gives where a position in an earlier version of a text stands now."""
+def _position_now(
+    doing: _Doing, text: kept_texts.TextNow, deed: Mapping[str, Any], *, stays: bool
+) -> int:
+    """Gives where a position in an earlier version of a text stands now; `stays` before insertions."""
     at, version = _count(deed.get("at")), _count(deed.get("version"))
     if version > text.version:
         raise Malformed(detail="The position belongs to a version that does not exist.")
     for entry in kept_texts.since(doing.w, text.id, version):
-        at = transform_position(from_json(entry.ops), at, stays=True)
+        at = transform_position(from_json(entry.ops), at, stays=stays)
     if at > text_length(text_from_json(text.content)):
         raise Malformed(detail="The position lies outside the text.")
     return at

@@ -204,6 +204,7 @@ def restore(w: Work, actor: Actor, deed_id: UUID, number: int) -> dict[str, Any]
     working text says just that already.
     """
     require(actor, Right.SEAL)
+    deeds.check_new(w, deed_id)
     target = one(w, actor, number)
     rows = list(kept.paragraphs(w, target.id))
     if _says(w, actor.draft_id, rows):

@@ -60,6 +60,11 @@ def deed(w: Work, draft_id: UUID, deed_id: UUID) -> Deed | None:
     return found if found is not None and found.draft_id == draft_id else None
 
 
+def is_deed(w: Work, deed_id: UUID) -> bool:
+    """Tells whether an id is that of a deed, on whatever draft."""
+    return w.session.get(Deed, deed_id) is not None
+
+
 def deeds(w: Work, draft_id: UUID, limit: int) -> Sequence[Deed]:
     """Gives the deeds done to a draft, newest first."""
     return w.session.scalars(

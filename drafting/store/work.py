@@ -57,17 +57,20 @@ class Store:
         self._turn: Any = threading.Lock() if self.is_sqlite else _NoLock()
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, *, patience_ms: int = BUSY_TIMEOUT_MS) -> Iterator[Work]:
         """Opens a transaction that writes, commits it at the end, and then tells what happened.
 
-        Refuses: NotStored when the database does not keep it; nothing was changed then.
+        Refuses: NotStored when the database does not keep it, or others write for longer than
+        `patience_ms`; nothing was changed then.
         """
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        if not self._turn.acquire(timeout=patience_ms / 1000):
             raise NotStored
         try:
             try:
                 with (
-                    self.engine.connect().execution_options(writes=True) as connection,
+                    self.engine.connect().execution_options(
+                        writes=True, patience_ms=patience_ms
+                    ) as connection,
                     Session(connection, expire_on_commit=False) as session,
                     session.begin(),
                 ):
@@ -162,5 +165,10 @@ def _set_up_sqlite(dbapi: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: AN
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("writes", False):
+        patience_ms = options.get("patience_ms", BUSY_TIMEOUT_MS)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Flask, Request, Response, g, request
 from werkzeug.routing import BaseConverter
 
-from drafting.errors import NotAllowed, NotFound, NotSignedIn
+from drafting.errors import NotAllowed, NotFound, NotSignedIn, NotStored
 from drafting.house import house
 from drafting.rules.doors import PAGES, Who
 from drafting.rules.rights import require
@@ -25,7 +26,9 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": it makes browsers send forms with the origin "null", and over plain HTTP they
+    # say nothing else of where a form comes from. Nothing goes to other hosts either way.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -126,7 +129,8 @@ def _me() -> SignedIn | None:
             return None
         stale = people.needs_touch(w, me.session_id)
     if stale:
-        with house().store.work() as w:
+        # Whoever reads need not wait for a busy database, nor fail with a full one.
+        with contextlib.suppress(NotStored), house().store.work(patience_ms=0) as w:
             people.touch(w, me.session_id)
     return me
 

@@ -116,7 +116,6 @@ def sees_people(mover, reader) -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="web/security.py notes that one was seen before it answers")
 def test_who_has_not_been_here_for_a_minute_can_read_while_nothing_can_be_written(served):
     reader = seat(served, OBSERVER)
     with held(served) as other:

@@ -396,7 +396,6 @@ def test_every_event_a_client_may_send_stands_in_the_table():
 # One id for two kinds of things ------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="services/deeds.py does not look for its id among edits")
 def test_the_id_of_an_edit_serves_no_deed(house):
     one = house.at(PENHOLDER)
     one.load()
@@ -418,7 +417,6 @@ def test_the_id_of_a_deed_serves_no_edit(house):
     assert info.value.name == "Conflict"
 
 
-@pytest.mark.xfail(strict=True, reason="services/deeds.py answers NotStored: to be sent for ever")
 def test_the_id_of_anothers_deed_is_refused_as_used_and_not_as_to_be_sent_again(house):
     one, other = house.at(PENHOLDER), house.at(ADVISER)
     one.load()
