@@ -394,7 +394,7 @@ def _protected(answer: Any, endpoint: str, *, https: bool) -> None:
     assert "unsafe" not in policy
     assert "*" not in policy
     assert "Permissions-Policy" in answer.headers
-    assert answer.headers["Referrer-Policy"] in ("no-referrer", "same-origin")
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert ("Strict-Transport-Security" in answer.headers) is https
     assert "Server" not in answer.headers
     assert "X-Powered-By" not in answer.headers
