@@ -27,6 +27,9 @@ const root = get("#draft");
 const draft = root.dataset.draft ?? "";
 const status = new Status(get("#status"));
 
+// In one column the outline would stand before the text: it opens on demand.
+if (matchMedia("(max-width: 56rem)").matches) get("#outline-box").removeAttribute("open");
+
 /** The state of the draft; asks again until the server answers. */
 async function fetchState() {
   for (let pause = 1; ; pause = Math.min(pause * 2, 15)) {
@@ -114,6 +117,9 @@ async function main() {
   });
   const structure = new Structure(draft, table, () => editor, {
     may, trouble,
+    settled: async () => {
+      for (const [id, text] of [...table.texts]) if (text.pending && text.refused === null) await settled(id);
+    },
     comment: (id) => {
       const selected = selectedIn(id);
       comments.write(id, selected?.start ?? 0, selected?.end ?? 0);

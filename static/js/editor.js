@@ -15,6 +15,7 @@ import { noteMark, offsetIn } from "./words.js";
 /** @typedef {{at: number, name: string, colour: number}} Caret */
 
 const LONGEST = 100_000;
+const COMPOSED_MS = 80;
 
 /**
  * @typedef {object} Around
@@ -42,6 +43,10 @@ export class Editor extends EventTarget {
     this.note = new NoteEditor(this);
     /** Where the caret goes once a deed of structure is done. @type {{text: string, at: number} | null} */
     this.going = null;
+    /** What others did while an input method composes: shown after it. */
+    this.held = new Delta();
+    /** The paragraphs as they stood. @type {string[]} */
+    this.order = table.paragraphs.map((paragraph) => paragraph.id);
     this.#listen();
   }
 
@@ -176,6 +181,11 @@ export class Editor extends EventTarget {
           event.preventDefault();
           return true;
         },
+        // Once ProseMirror has read what was composed.
+        compositionend: () => {
+          setTimeout(() => this.#release(), COMPOSED_MS);
+          return false;
+        },
         focus: () => {
           this.#tellCaret();
           return false;
@@ -199,6 +209,7 @@ export class Editor extends EventTarget {
     this.undo.rest();
     this.view.destroy();
     this.view = null;
+    this.held = new Delta();
     this.id = null;
     this.sheet.mounted = null;
     if (row) {
@@ -231,7 +242,7 @@ export class Editor extends EventTarget {
 
   /** Lets the view ask again whether it may be typed in. */
   refresh() {
-    this.view?.setProps({});
+    if (!this.view?.composing) this.view?.setProps({});
     this.#decorate();
   }
 
@@ -250,13 +261,15 @@ export class Editor extends EventTarget {
       view.updateState(view.state); // The view draws its own state again: what came in is gone.
       return;
     }
-    const change = toChange(tr);
+    const typed = toChange(tr);
+    const change = this.held.transform(typed, true);
     const before = this.table.text(id).shown;
     if (before.length() + change.length() > LONGEST + 2 * change.length() || tr.doc.content.size > LONGEST) {
       announce("A paragraph holds at most 100,000 characters.");
       view.updateState(view.state);
       return;
     }
+    this.held = typed.transform(this.held, false);
     view.updateState(view.state.apply(tr));
     if (isEmpty(change)) return;
     this.undo.note(id, change, before, tr.getMeta("kind") ?? kindOf(change));
@@ -278,8 +291,12 @@ export class Editor extends EventTarget {
     const before = this.table.text(id).shown;
     if (kind !== null) this.undo.note(id, change, before, kind);
     if (this.view && this.id === id) {
-      const tr = apply(this.view.state.tr, change, PARAGRAPH).setMeta("foreign", true);
-      this.view.updateState(this.view.state.apply(tr));
+      this.#release();
+      if (this.view.composing || !isEmpty(this.held)) this.held = this.held.compose(change);
+      else {
+        const tr = apply(this.view.state.tr, change, PARAGRAPH).setMeta("foreign", true);
+        this.view.updateState(this.view.state.apply(tr));
+      }
     }
     this.table.edit(id, change);
     this.note.changed(id, change, true);
@@ -290,7 +307,10 @@ export class Editor extends EventTarget {
   /** @param {{text: string, change: Delta}} detail */
   #foreign({ text, change }) {
     this.undo.foreign(text, change);
-    if (this.view && this.id === text) {
+    if (this.view && this.id === text && (this.view.composing || !isEmpty(this.held))) {
+      // The words that an input method is composing must not be drawn anew under its hands.
+      this.held = this.held.compose(change);
+    } else if (this.view && this.id === text) {
       const tr = apply(this.view.state.tr, change, PARAGRAPH).setMeta("foreign", true);
       this.view.updateState(this.view.state.apply(tr));
       this.#decorate();
@@ -299,9 +319,20 @@ export class Editor extends EventTarget {
     this.sheet.redraw(text, touchesNotes(change));
   }
 
+  /** Shows what others did while an input method was composing. */
+  #release() {
+    const { view, held } = this;
+    if (!view || view.composing || isEmpty(held)) return;
+    this.held = new Delta();
+    view.updateState(view.state.apply(apply(view.state.tr, held, PARAGRAPH).setMeta("foreign", true)));
+    this.#decorate();
+    this.sheet.number();
+  }
+
   #resync() {
     const { view, id } = this;
-    if (!view || !id) return;
+    if (!view || !id || view.composing) return;
+    this.held = new Delta();
     const text = this.table.texts.get(id);
     if (!text || !this.#mayEdit(id)) {
       this.unmount();
@@ -315,8 +346,14 @@ export class Editor extends EventTarget {
   }
 
   #structure() {
-    if (this.id && !this.#mayEdit(this.id)) this.unmount();
-    else this.#resync();
+    if (this.id && !this.#mayEdit(this.id)) {
+      // The paragraph is gone: the caret goes to the one before it.
+      const at = this.order.indexOf(this.id);
+      const before = this.order.slice(0, Math.max(at, 0)).reverse().find((id) => this.#mayEdit(id));
+      this.unmount();
+      if (before && !this.going) this.going = { text: before, at: Number.MAX_SAFE_INTEGER };
+    } else this.#resync();
+    this.order = this.table.paragraphs.map((paragraph) => paragraph.id);
     const going = this.going;
     if (going && this.table.texts.has(going.text) && this.table.paragraph(going.text)) {
       this.going = null;
@@ -615,7 +652,7 @@ export class Editor extends EventTarget {
 
   #decorate() {
     const { view, id } = this;
-    if (!view || !id) return;
+    if (!view || !id || view.composing || !isEmpty(this.held)) return;
     const size = view.state.doc.content.size;
     const over = this.around.marks(id).filter((mark) => mark.end > mark.start && mark.end <= size).map((mark) =>
       Decoration.inline(mark.start, mark.end, { class: mark.class, "data-marks": mark.key }));

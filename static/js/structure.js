@@ -24,7 +24,7 @@ export const KINDS = [
 export class Structure {
   /** @param {string} draft @param {Table} table @param {() => Editor | null} editor
    * @param {{may: Set<string>, comment: (id: string) => void, history: (id: string) => void,
-   *   trouble: (sentence: string) => void}} options */
+   *   trouble: (sentence: string) => void, settled: () => Promise<unknown>}} options */
   constructor(draft, table, editor, options) {
     this.draft = draft;
     this.table = table;
@@ -44,7 +44,11 @@ export class Structure {
     const id = newId();
     // Noted before it is done: Ctrl Z may come sooner than the answer.
     if (kind !== "undo") this.editor()?.undo.noteDeed(id);
-    const turn = this.turn.then(() => this.#do(id, kind, fields));
+    const turn = this.turn.then(async () => {
+      // What was typed before it must not come after it.
+      await this.options.settled();
+      return this.#do(id, kind, fields);
+    });
     this.turn = turn.catch(() => null);
     return turn;
   }

@@ -206,8 +206,8 @@ export class Table extends EventTarget {
     let more = false;
     for (const list of Object.values(changes)) {
       for (const { move } of list) {
-        const other = move?.kind === "split" ? move.to : undefined;
-        const from = move?.to_version ?? 0;
+        const other = move?.kind === "split" ? move.to : move?.into;
+        const from = move?.kind === "split" ? (move.to_version ?? 0) : (move?.version ?? 0);
         if (other && (texts[other] ?? Infinity) > from) {
           texts[other] = from;
           more = true;

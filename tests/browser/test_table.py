@@ -192,18 +192,22 @@ def test_a_composition_is_one_word_even_when_others_type(table: Sitting):
     pen, adviser = table.sit(PENHOLDER), table.sit(ADVISER)
     p = fresh(pen, "重申 end")
     adviser.wait_for_selector(f"#p-{p}")
+    put(adviser, p, "end")
     put(pen, p)
     select(pen, p, 2, 2)
     cdp = pen.context.new_cdp_session(pen)
     cdp.send("Input.imeSetComposition", {"text": "c", "selectionStart": 1, "selectionEnd": 1})
     cdp.send("Input.imeSetComposition", {"text": "cai", "selectionStart": 3, "selectionEnd": 3})
-    type_in(adviser, p, "ing", "end")
-    says(adviser, p, plain(adviser, p))
+    says(pen, p, "重申cai end")
+    adviser.keyboard.type("ing")
+    expect(words(adviser, p)).to_contain_text("ending")
     cdp.send("Input.imeSetComposition", {"text": "裁", "selectionStart": 1, "selectionEnd": 1})
     cdp.send("Input.insertText", {"text": "裁军"})
     for page in (pen, adviser):
         says(page, p, "重申裁军 ending")
         saved(page)
+    pen.keyboard.type("!")
+    says(adviser, p, "重申裁军! ending")
 
 
 def test_arrow_keys_walk_from_paragraph_to_paragraph(table: Sitting):
