@@ -166,9 +166,7 @@ def _set_up_sqlite(dbapi: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: AN
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get("writes", False):
-        patience_ms = options.get("patience_ms", BUSY_TIMEOUT_MS)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("BEGIN")
+    # Set each time, for readers too: a pooled connection keeps the patience of whoever had it last.
+    patience_ms = options.get("patience_ms", BUSY_TIMEOUT_MS)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")

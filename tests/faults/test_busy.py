@@ -127,3 +127,13 @@ def test_who_has_not_been_here_for_a_minute_can_read_while_nothing_can_be_writte
         other.execute("BEGIN IMMEDIATE")
         status, _, body = reader.browser.request("GET", f"/api/drafts/{reader.draft}")
     assert status == 200, body
+
+
+def test_a_connection_that_was_impatient_once_is_patient_again_for_whoever_has_it_next(
+    sqlite_store,
+):
+    with sqlite_store.work(patience_ms=0) as w:
+        assert w.session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == 0
+    for _ in range(40):
+        with sqlite_store.reading() as w:
+            assert w.session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar() == 4_000
