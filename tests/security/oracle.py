@@ -140,11 +140,11 @@ def _own(world: World, key: str = "MEX") -> dict[str, str]:
     return {"kind": "delegation", "delegation": str(world.begun.delegations[key])}
 
 
-def _remember(world: World, answer: Any) -> None:
+def _remember(world: World, answer: Any, whose: str = "") -> None:
     assert answer.status_code == 200, answer.json
     thread = answer.json["thread"]
-    world.things["thread_id"] = uuid.UUID(thread["id"])
-    world.things["comment_id"] = uuid.UUID(thread["comments"][-1]["id"])
+    world.things[f"{whose}thread_id"] = uuid.UUID(thread["id"])
+    world.things[f"{whose}comment_id"] = uuid.UUID(thread["comments"][-1]["id"])
 
 
 def _note(world: World, words: str) -> None:
@@ -314,7 +314,7 @@ def _team_replies(world: World, words: str) -> None:
 
 
 def _chile_notes(world: World, words: str) -> None:
-    _remember(world, _comment(world, "chile", words, _own(world, "CHL")))
+    _remember(world, _comment(world, "chile", words, _own(world, "CHL")), "chile ")
 
 
 OF_MEXICO: dict[str, Callable[[World, str], None]] = {
@@ -394,6 +394,8 @@ def whose(act: str) -> str:
 
 def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]]]:
     begun, things = world.begun, world.things
+    if owners == "chile":
+        things = {name.removeprefix("chile "): value for name, value in things.items()}
     thread, session, person, delegation = WHOSE[owners]
     known = {
         "draft_id": [begun.other_id if who == "elsewhere" else begun.draft_id],

@@ -118,7 +118,7 @@ def test_nobody_else_learns_that_it_was_done(runs: Runs, turn: int) -> None:
     act = list(SECRETS)[turn]
     secrets = {0: [Secret(act)], 1: [Secret(act, f"{CANARY} again")]}
     history, observers = HISTORIES[turn % 3], two_of(act, turn)
-    runs.compare(history, secrets, observers, whose(act), fully=turn % 6 == 0)
+    runs.compare(history, secrets, observers, whose(act), fully=turn % 8 == 0)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: whose(next(iter(family))))
@@ -127,7 +127,7 @@ def test_nobody_else_learns_what_was_said_or_how_much(runs: Runs, family: Family
     acts = [act for act in family if act != "capital goes"]
     for number, words in enumerate((CANARY, CANARY[::-1], f"{CANARY} " * 300)):
         secrets = {step: [Secret(act, words) for act in acts[step::2]] for step in range(2)}
-        observers = two_of(acts[0], number)
+        observers = two_of(acts[0], number // 2)
         runs.compare(HISTORIES[0], secrets, observers, whose(acts[0]), fully=number == 2)
 
 
