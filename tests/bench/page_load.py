@@ -21,7 +21,10 @@ from tests.tools import chromium
 PARAGRAPHS = 150
 LOADS = 7
 KEYS = 100
-WORDS = "Reaffirming the importance of the full implementation of all its provisions by all States, " * 4
+WORDS = (
+    "Reaffirming the importance of the full implementation of all its provisions by all States, "
+    * 4
+)
 
 
 def main() -> None:
@@ -85,7 +88,7 @@ def _loads(page: Page) -> None:
     for _ in range(LOADS):
         page.reload()
         _ready(page)
-        page.wait_for_function("window.usableAt && window.savedAt")
+        page.wait_for_function("() => window.usableAt && window.savedAt")
         at: dict[str, Any] = page.evaluate(
             """() => ({paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN,
               usable: window.usableAt, saved: window.savedAt})"""
@@ -128,9 +131,9 @@ def _keys(pen: Page, adviser: Page) -> None:
         before = adviser.evaluate("window.seen.length")
         sent = pen.evaluate("performance.timeOrigin + performance.now()")
         pen.keyboard.press("abcdefghij"[n % 10])
-        adviser.wait_for_function(f"window.seen.length > {before}", polling=5)
+        adviser.wait_for_function("(n) => window.seen.length > n", arg=before)
         others.append(adviser.evaluate(f"window.seen[{before}]") - sent)
-    pen.wait_for_function(f"window.own.length >= {KEYS}")
+    pen.wait_for_function("(n) => window.own.length >= n", arg=KEYS)
     _print("key to paint", pen.evaluate("window.own"))
     _print("key to another's screen (with the driver's own time)", others)
 
@@ -138,7 +141,9 @@ def _keys(pen: Page, adviser: Page) -> None:
 def _print(what: str, times: list[float]) -> None:
     times = sorted(times)
     p95 = times[min(len(times) - 1, round(0.95 * len(times)))]
-    print(f"{what}: median {statistics.median(times):.0f} ms, p95 {p95:.0f} ms, max {times[-1]:.0f} ms")
+    print(
+        f"{what}: median {statistics.median(times):.0f} ms, p95 {p95:.0f} ms, max {times[-1]:.0f} ms"
+    )
 
 
 if __name__ == "__main__":

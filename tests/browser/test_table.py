@@ -17,7 +17,6 @@ from tests.browser.conftest import (
     axe,
     fresh,
     paste,
-    plain,
     put,
     ready,
     saved,
