@@ -1,0 +1,1 @@
+"""The drafting table: General Assembly resolutions, drafted together."""

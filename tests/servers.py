@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import re
@@ -242,20 +243,16 @@ class Cable:
         finally:
             self._pairs.discard(one)
             for end in (one, other):
-                try:
+                with contextlib.suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
                 end.close()
 
     def cut(self) -> None:
         """Cuts every connection and lets no new one through."""
         self._whole = False
         for end in list(self._pairs):
-            try:
+            with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     def mend(self) -> None:
         """Lets connections through again."""

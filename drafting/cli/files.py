@@ -46,9 +46,7 @@ def convert(source: Path, target: Path) -> None:
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="When they were made, UTC; now, if nothing else is said.",
 )
-def redline(
-    old: Path, new: Path, *, target: Path, author: str, at: datetime | None
-) -> None:
+def redline(old: Path, new: Path, *, target: Path, author: str, at: datetime | None) -> None:
     """Write the tracked changes that lead from OLD to NEW.
 
     Accepting them all in Word gives NEW, rejecting them all OLD.

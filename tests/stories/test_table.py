@@ -142,9 +142,7 @@ def test_the_table(browser: Browser, tmp_path: Path, resolutions: Path) -> None:
         server.stop()
 
 
-def _play(
-    browser: Browser, server: Serving, people: dict[str, Person], resolutions: Path
-) -> None:
+def _play(browser: Browser, server: Serving, people: dict[str, Person], resolutions: Path) -> None:
     # A presidency imports last year's resolution ...
     pen = people["penholder"] = Person(browser, server, "penholder")
     pen.open(server.links["Presidency (penholder)"])
@@ -229,11 +227,16 @@ def _play(
     _forget_meetings(hands)
 
     # ... delegations comment to three audiences, ...
-    mexico.comment("PP10", "Central American States", "Everyone on this draft", "We would retain PP10.")
+    mexico.comment(
+        "PP10", "Central American States", "Everyone on this draft", "We would retain PP10."
+    )
     mexico.comment("PP14", "initiative", "Mexico and the presidency", "And PP14, preliminarily.")
     mexico.comment("PP14", "initiative", "Mexico only", "Our capital has been asked.")
     for person, seen in (
-        (mexico, {"We would retain PP10.", "And PP14, preliminarily.", "Our capital has been asked."}),
+        (
+            mexico,
+            {"We would retain PP10.", "And PP14, preliminarily.", "Our capital has been asked."},
+        ),
         (pen, {"We would retain PP10.", "And PP14, preliminarily."}),
         (chile, {"We would retain PP10."}),
     ):
@@ -251,7 +254,9 @@ def _play(
     pen.page.keyboard.type(" the accession of three more States,")
     pen.says("^Saved$")
     pen.menu("PP14", re.compile("^Delete PP14"))
-    expect(chile.page.locator(".paragraph.gone .label")).to_contain_text("PP14", timeout=PATIENCE_MS)
+    expect(chile.page.locator(".paragraph.gone .label")).to_contain_text(
+        "PP14", timeout=PATIENCE_MS
+    )
     expect(chile.here("PP10 bis")).to_contain_text("three more States,", timeout=PATIENCE_MS)
     chile.page.locator(".paragraph.gone").scroll_into_view_if_needed()
     chile.shot("06-bis-and-deleted")
@@ -290,9 +295,7 @@ def _state(server: Serving, person: Person, draft: str) -> list[dict]:
     return json.loads(answer.text())["paragraphs"]
 
 
-def _same_on_all(
-    server: Serving, pen: Person, draft: str, people: dict[str, Person]
-) -> list[str]:
+def _same_on_all(server: Serving, pen: Person, draft: str, people: dict[str, Person]) -> list[str]:
     """Waits until all screens show what the server has, and gives it."""
 
     def on_server() -> list[str]:
@@ -303,15 +306,15 @@ def _same_on_all(
         "all screens and the server show the same text",
         60,
     )
-    return [
-        plain(text_from_json(p["ops"])) for p in _state(server, pen, draft) if not p["deleted"]
-    ]
+    return [plain(text_from_json(p["ops"])) for p in _state(server, pen, draft) if not p["deleted"]]
 
 
 def _forget_meetings(hands: dict[Person, str]) -> None:
     """Closes the notes that say where words met those of others, if there are any."""
     for person in hands:
-        for button in person.page.locator("#meetings button", has_text=re.compile("Keep|Close|Good")).all():
+        for button in person.page.locator(
+            "#meetings button", has_text=re.compile("Keep|Close|Good")
+        ).all():
             button.click()
 
 
