@@ -179,6 +179,8 @@ def _actor(w: Work, batch: _Batch, edit: Edit) -> Actor:
     if key not in batch.actors:
         try:
             batch.actors[key] = people.actor(w, edit.session, edit.draft)
+            # Whoever types is not idle, though they ask for no page.
+            people.touch_if_stale(w, edit.session)
         except NotStored:
             raise
         except Refusal as refusal:

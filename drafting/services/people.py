@@ -175,6 +175,11 @@ def needs_touch(w: Work, session_id: UUID) -> bool:
     return session is not None and w.now - session.seen_at > timedelta(minutes=1)
 
 
+def touch_if_stale(w: Work, session_id: UUID) -> None:
+    """Notes that a session was seen now, unless that was noted within the last minute."""
+    kept.touch(w, session_id, seen_before=w.now - timedelta(minutes=1))
+
+
 def touch(w: Work, session_id: UUID) -> None:
     """Notes that a session was seen now."""
     kept.touch(w, session_id)

@@ -216,9 +216,12 @@ def forget_tries(w: Work, account_hash: str) -> None:
     w.session.execute(delete(SignInTry).where(SignInTry.account_hash == account_hash))
 
 
-def touch(w: Work, session_id: UUID) -> None:
-    """Notes that a session was seen now."""
-    w.session.execute(update(Session).where(Session.id == session_id).values(seen_at=w.now))
+def touch(w: Work, session_id: UUID, *, seen_before: datetime | None = None) -> None:
+    """Notes that a session was seen now; with a moment, only if it was last seen before it."""
+    statement = update(Session).where(Session.id == session_id)
+    if seen_before is not None:
+        statement = statement.where(Session.seen_at < seen_before)
+    w.session.execute(statement.values(seen_at=w.now))
 
 
 def operation(w: Work, person_id: UUID, operation_id: UUID) -> Operation | None:

@@ -116,3 +116,11 @@ const SERIES =
   "bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies|undecies|duodecies|terdecies|quaterdecies|quindecies";
 const PRINTED_SUB = new RegExp(` (\\([a-z0]+\\)|[a-z0]+\\.)( (?:${SERIES})| bis [0-9]+)?$`);
 const PRINTED_NUMBER = /^(?:OP|Annex(?: [IVXLCDM0]+)?(?: [a-z]+(?: [0-9]+)?)?, )([0-9]+.*)$/;
+
+/** What kind of edit it is, to tell which belong together. @param {Delta} change */
+export function kindOf(change) {
+  const inserts = change.ops.filter((op) => op.insert !== undefined);
+  const deletes = change.ops.some((op) => op.delete !== undefined);
+  if (inserts.length === 1 && !deletes && typeof inserts[0]?.insert === "string") return "type";
+  return deletes && inserts.length === 0 ? "delete" : "whole";
+}

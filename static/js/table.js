@@ -267,9 +267,18 @@ export class Table extends EventTarget {
       for (const later of changes[to.id] ?? []) if (later.version <= to.version) from.receive(later);
       to.join(from.flights, from.buffer);
     };
+    /** @type {Set<string>} */
+    const brought = new Set();
     /** @param {string} id @param {number} upTo */
     const bring = (id, upTo) => {
       const text = this.texts.get(id);
+      // What this text has taken in before the page came to know it comes before all that follows.
+      for (const [place, source] of taken) {
+        const [into, version] = place.split(" ");
+        if (into !== id || Number(version) > (text?.version ?? 0) || brought.has(source)) continue;
+        brought.add(source);
+        bring(source, Infinity);
+      }
       for (const stored of changes[id] ?? []) {
         if (!text || stored.version > upTo) return;
         const source = taken.get(`${id} ${stored.version}`);

@@ -181,3 +181,18 @@ def test_the_stored_order_always_rebuilds_the_served_text(at_table, plan):
         rebuilt = history.at_version(w, at_table.id("OP1"), at_table.version("OP1"))
     served = next(p["ops"] for p in at_table.state()["paragraphs"] if p["label"] == "OP1")
     assert to_json(rebuilt) == to_json(text_from_json(served))
+
+
+def test_whoever_only_types_is_not_taken_for_idle(at_table):
+    from datetime import timedelta
+
+    from drafting import clock
+    from tests.make import CONFIG
+
+    begun = clock.now()
+    for hour in (1, 2, 3):
+        moment = begun + timedelta(hours=hour)
+        clock.use(lambda moment=moment: moment)
+        at_table.typed("PP1", "x", 0)
+    with at_table.store.reading() as w:
+        assert people.signed_in(w, CONFIG, at_table.tokens["penholder"]).name == "Penholder"
