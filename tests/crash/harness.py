@@ -12,6 +12,7 @@ interleaving of the processes.
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import random
@@ -89,6 +90,11 @@ class Server:
                 env=os.environ | ({"PLANTED": self._planted} if self._planted else {}),
                 start_new_session=True,
             )
+        atexit.register(self._kill_if_running)
+
+    def _kill_if_running(self) -> None:
+        if not self.ended():
+            self.kill()
 
     def start(self, *, demo: bool = False, under: tuple[str, ...] | None = None) -> Server:
         """Starts and waits until it answers."""
