@@ -218,11 +218,14 @@ def _account(error: str | None, done: str | None) -> str:
 @pages.post("/account/password")
 def account_password() -> AnyResponse:
     """Sets another password; all other sessions end."""
+    mine, address = f"own password of {g.me.person_id}", request.remote_addr or ""
     with house().store.reading() as w:
+        people.check_tries(w, mine, address)
         known = people.own_password(w, g.me.person_id)
-    if known is not None and not house().passwords.fits(
-        known, request.form.get("current", "")[:1000]
-    ):
+    current = request.form.get("current", "")[:1000]
+    if known is not None and not house().passwords.fits(known, current):
+        with house().store.work() as w:
+            people.note_failed(w, mine, address)
         return make_response(_account("Your current password is another one.", None), 400)
     try:
         fresh = house().passwords.hash(request.form.get("new", "")[:1000])

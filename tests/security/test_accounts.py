@@ -273,6 +273,17 @@ def test_a_new_password_ends_all_other_sessions_and_needs_the_old_one(world: Wor
     assert sign_in(world, "chile@example.org", fresh).status_code == 303
 
 
+def test_ones_own_password_is_not_guessed_from_a_stolen_session(world: World) -> None:
+    def change(current: str) -> int:
+        data = {"current": current, "new": "another lamp that turns"}
+        return world.call("chile", "POST", "/account/password", data=data).status_code
+
+    assert [change("wrong") for _ in range(10)] == [400] * 10
+    assert change(PASSWORD) == 429
+    world.step(61)
+    assert change(PASSWORD) == 200
+
+
 def test_a_session_ends_two_hours_after_its_last_use(world: World) -> None:
     for _ in range(3):
         world.step(2 * 3600 - 1)
