@@ -169,7 +169,11 @@ class Serving:
         )
         if self._ended():
             raise AssertionError(self._log.read_text())
-        wait_for(lambda: out.read_bytes().endswith(b"\n\n"), "the links are printed")
+        if self._demo:
+            wait_for(
+                lambda: b"/enter/" in out.read_bytes() and out.read_bytes().endswith(b"\n\n"),
+                "the links are printed",
+            )
         for line in out.read_text().splitlines():
             found = re.match(r"  (.+?)\s+(http://\S+)  \((.+)\)$", line)
             if found:
