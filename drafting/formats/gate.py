@@ -38,8 +38,6 @@ MAX_DEPTH = 100
 MAX_ATTRIBUTES = 500
 """Most attributes of one element; Word declares some forty namespaces at the root."""
 
-MAX_XML_BYTES = 20_000_000
-"""Most bytes of an XML file that stands by itself."""
 
 _CHUNK_BYTES = 1 << 16
 _END_OF_DIRECTORY = b"PK\x05\x06"
@@ -105,17 +103,6 @@ def parsed(content: bytes) -> etree._Element:
     for strict, transitional in _STRICT:
         content = content.replace(strict, transitional)
     return _parse(content)
-
-
-def parsed_alone(data: bytes) -> etree._Element:
-    """Scans and parses an XML file that stands by itself, such as Akoma Ntoso.
-
-    Refuses: Unreadable when it is not well-formed, declares a document type, or is out of bounds.
-    """
-    if len(data) > MAX_XML_BYTES:
-        raise Unreadable(detail=TOO_LARGE)
-    _scan(data, _Count())
-    return _parse(data)
 
 
 def _parse(content: bytes) -> etree._Element:

@@ -233,23 +233,3 @@ def test_strict_open_xml_is_read_like_the_transitional() -> None:
             if name.startswith("word/"):
                 made[name] = made[name].replace(old.encode(), f"purl.oclc.org/{new}".encode())
     assert docx_read.read(zipped(made)) == LIGHTHOUSES
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"<!DOCTYPE a><a/>", "no word processor"),
-        (b"<a>", "damaged"),
-        (b"", "damaged"),
-        (b"<a>" * 200, "no word processor"),
-        (b" " * (gate.MAX_XML_BYTES + 1), "too large"),
-    ],
-)
-def test_an_xml_file_by_itself_passes_the_same_gate(data: bytes, words: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        gate.parsed_alone(data)
-    assert words in refused.value.detail
-
-
-def test_a_plain_xml_file_is_parsed() -> None:
-    assert gate.parsed_alone(b"<a><b/></a>").tag == "a"
