@@ -300,7 +300,7 @@ def shown(w: Work, actor: Actor, threads: Sequence[Thread]) -> list[dict[str, An
     comments, bodies = kept.comments(w, thread_ids), kept.bodies(w, thread_ids)
     steps = kept.steps(w, thread_ids)
     names = {d: n.short for d, n in kept_people.names(w, w.now.date()).items()}
-    versions = {t.id: t.version for t in kept_texts.all_now(w, actor.draft_id).values()}
+    versions = {key: now for key, (now, _) in kept_texts.versions(w, actor.draft_id).items()}
     offered = choices(actor, addressable=sorted(kept_people.delegations_on(w, actor.draft_id)))
     return [
         _shown(

@@ -295,15 +295,15 @@ def catch_up(
         if row is None or row.seq != seq:
             return CatchUp(reload=True)
         missed: list[Missed] = []
-        for text_id, text in kept.all_now(w, draft).items():
+        for text_id, (now, closed) in kept.versions(w, draft).items():
             version = texts.get(text_id)
-            if version is None or version > text.version:
-                if not text.closed:
+            if version is None or version > now:
+                if not closed:
                     return CatchUp(reload=True)
                 continue
-            if version == text.version:
+            if version == now:
                 continue
-            if text.version - version + len(missed) > CATCH_UP_MAX:
+            if now - version + len(missed) > CATCH_UP_MAX:
                 return CatchUp(reload=True)
             forks = kept.forks(w, text_id, version)
             missed += [

@@ -75,6 +75,16 @@ def all_now(w: Work, draft_id: UUID) -> dict[UUID, TextNow]:
     return {row[0]: TextNow(*row) for row in rows}
 
 
+def versions(w: Work, draft_id: UUID) -> dict[UUID, tuple[int, bool]]:
+    """Gives each text's version and whether it is closed, without its words."""
+    rows = w.session.execute(
+        select(Text.id, Text.version, Paragraph.deleted)
+        .join(Paragraph, Paragraph.id == Text.id)
+        .where(Text.draft_id == draft_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def begin(w: Work, text_id: UUID, draft_id: UUID, content: list[Any]) -> None:
     """Begins a text at version 0."""
     w.session.execute(
