@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -79,17 +80,12 @@ class StoreDesk:
         self, draft: UUID, thread: UUID, sessions: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, Any]]:
         """Gives a thread, by session, as each of them who may see it now sees it."""
-        seen: dict[UUID, Mapping[str, Any]] = {}
+        actors = []
         with self._store.reading() as w:
             for session in sessions:
-                try:
-                    actor = people.actor(w, session, draft)
-                except (NotFound, NotSignedIn):
-                    continue
-                shown = comments.one_seen(w, actor, thread)
-                if shown is not None:
-                    seen[session] = shown
-        return seen
+                with contextlib.suppress(NotFound, NotSignedIn):
+                    actors.append(people.actor(w, session, draft))
+            return comments.seen_by(w, actors, thread)
 
 
 def create_hub(app: Flask) -> Hub:

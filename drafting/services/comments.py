@@ -294,32 +294,52 @@ def one_seen(w: Work, actor: Actor, thread_id: UUID) -> dict[str, Any] | None:
     return shown(w, actor, [thread])[0]
 
 
+def seen_by(w: Work, actors: Iterable[Actor], thread_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """Gives a thread, by session, as each of these people on its draft who may see it sees it."""
+    thread = kept.thread(w, thread_id)
+    if thread is None:
+        return {}
+    looked = _look(w, thread.draft_id, [thread])
+    return {
+        actor.session_id: _shown(actor, thread, looked)
+        for actor in actors
+        if may_see(actor, audience_of(thread))
+    }
+
+
 def shown(w: Work, actor: Actor, threads: Sequence[Thread]) -> list[dict[str, Any]]:
     """Gives threads as the state and events show them to one person, who may see them all."""
+    looked = _look(w, actor.draft_id, threads)
+    return [_shown(actor, thread, looked) for thread in threads]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is looked up once, for all threads and for everyone they are shown to."""
+
+    comments: dict[UUID, list[Comment]]
+    bodies: dict[UUID, list[CommentBody]]
+    steps: dict[UUID, list[ThreadStep]]
+    names: dict[UUID, str]
+    versions: dict[UUID, int]
+    addressable: list[UUID]
+
+
+def _look(w: Work, draft_id: UUID, threads: Sequence[Thread]) -> _Looked:
     thread_ids = [t.id for t in threads]
-    comments, bodies = kept.comments(w, thread_ids), kept.bodies(w, thread_ids)
-    steps = kept.steps(w, thread_ids)
-    names = {d: n.short for d, n in kept_people.names(w, w.now.date()).items()}
-    versions = {key: now for key, (now, _) in kept_texts.versions(w, actor.draft_id).items()}
-    offered = choices(actor, addressable=sorted(kept_people.delegations_on(w, actor.draft_id)))
-    return [
-        _shown(
-            actor, t, comments[t.id], bodies, steps[t.id], names, versions[t.paragraph_id], offered
-        )
-        for t in threads
-    ]
+    return _Looked(
+        kept.comments(w, thread_ids),
+        kept.bodies(w, thread_ids),
+        kept.steps(w, thread_ids),
+        {d: n.short for d, n in kept_people.names(w, w.now.date()).items()},
+        {key: now for key, (now, _) in kept_texts.versions(w, draft_id).items()},
+        sorted(kept_people.delegations_on(w, draft_id)),
+    )
 
 
-def _shown(  # noqa: PLR0913, PLR0917 - what was looked up once for all threads
-    actor: Actor,
-    thread: Thread,
-    comments: list[Comment],
-    bodies: dict[UUID, list[CommentBody]],
-    steps: list[ThreadStep],
-    names: dict[UUID, str],
-    version: int,
-    offered: list[Audience],
-) -> dict[str, Any]:
+def _shown(actor: Actor, thread: Thread, looked: _Looked) -> dict[str, Any]:
+    comments, steps, names = looked.comments[thread.id], looked.steps[thread.id], looked.names
+    offered = choices(actor, addressable=looked.addressable)
     audience = audience_of(thread)
     anchor = anchoring.anchor_of(thread)
     quote = plain(text_from_json(thread.quote))
@@ -330,7 +350,11 @@ def _shown(  # noqa: PLR0913, PLR0917 - what was looked up once for all threads
         "paragraph": str(thread.paragraph_id),
         "anchor": None
         if anchor is None
-        else {"start": anchor.start, "end": anchor.end, "version": version},
+        else {
+            "start": anchor.start,
+            "end": anchor.end,
+            "version": looked.versions[thread.paragraph_id],
+        },
         "quote": quote,
         "gone": anchor is not None and anchor.start == anchor.end and quote != "",
         "audience": described(audience, names),
@@ -352,7 +376,7 @@ def _shown(  # noqa: PLR0913, PLR0917 - what was looked up once for all threads
         ],
         "may_resolve": may_resolve(actor, thread, comments[0]),
         "may_reply": may_reply(actor, thread),
-        "comments": [_comment(actor, c, bodies[c.id]) for c in comments],
+        "comments": [_comment(actor, c, looked.bodies[c.id]) for c in comments],
     }
 
 
