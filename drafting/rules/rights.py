@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from drafting.errors import NotAllowed
-from drafting.rules.roles import Actor, Role
+from drafting.rules.roles import OF_A_DELEGATION, Actor, Role
 
 
 class Right(StrEnum):
@@ -25,6 +25,12 @@ class Right(StrEnum):
     """See who has a place on the draft."""
     INVITE = "invite"
     """Invite people, withdraw invitations, end places."""
+    PROPOSE = "propose"
+    """Write proposals. A capital does so within its delegation's ring, and puts none forward."""
+    TAKE_POSITION = "take_position"
+    """Say where one's delegation stands. A capital does so within its delegation's ring."""
+    ANSWER = "answer"
+    """Accept proposals, answer positions, say what is agreed and what is technical."""
 
 
 _ALL = frozenset(Role)
@@ -40,6 +46,9 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.PURGE: _PRESIDENCY,
     Right.SEE_PEOPLE: _TEAM | {Role.HEAD},
     Right.INVITE: _TEAM | {Role.HEAD},
+    Right.PROPOSE: _PRESIDENCY | OF_A_DELEGATION,
+    Right.TAKE_POSITION: OF_A_DELEGATION,
+    Right.ANSWER: _PRESIDENCY,
 }
 """Which roles have which right. Design: only the penholder's team edits the working text."""
 
@@ -67,4 +76,7 @@ _WHY_NOT = {
     Right.SEAL: "Only the presidency seals versions.",
     Right.PURGE: "Only the presidency purges words from the history.",
     Right.INVITE: "Only the presidency, the secretariat and heads of delegation invite people.",
+    Right.PROPOSE: "Delegations and the presidency make proposals. You can comment on these words.",
+    Right.TAKE_POSITION: "Delegations take positions. You can comment on these words.",
+    Right.ANSWER: "Only the presidency decides on proposals and says what is agreed.",
 }

@@ -35,6 +35,10 @@ OF_A_DELEGATION = frozenset({Role.HEAD, Role.DELEGATE, Role.CAPITAL})
 """Roles that a person holds for a Member State or the State of Palestine."""
 
 
+PRESIDENCY_SIDE = "presidency"
+"""The side of the penholder's team, whatever delegation its people come from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person acting on one draft, as the server knows them at this moment."""
@@ -47,6 +51,15 @@ class Actor:
     delegation_id: UUID | None
     delegation: str
     """Short printed name of the delegation or organization; "" for the secretariat."""
+
+    @property
+    def side(self) -> str | None:
+        """Whose proposals are their own: a delegation's id, PRESIDENCY_SIDE, or None for the secretariat."""
+        if self.role is Role.PRESIDENCY:
+            return PRESIDENCY_SIDE
+        if self.role is Role.SECRETARIAT or self.delegation_id is None:
+            return None
+        return str(self.delegation_id)
 
     @property
     def printed(self) -> str:

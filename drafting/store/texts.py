@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
-from drafting.store.tables import Fork, Paragraph, Purge, Text, TextChange, TextSnapshot
+from drafting.store.tables import Fork, Paragraph, Proposal, Purge, Text, TextChange, TextSnapshot
 from drafting.store.work import Work
 
 SNAPSHOT_EVERY = 256
@@ -19,13 +19,15 @@ SNAPSHOT_EVERY = 256
 
 @dataclass(frozen=True, slots=True)
 class TextNow:
-    """A text as it stands: `closed` when its paragraph is deleted or has left the draft."""
+    """A text as it stands: `closed` when its paragraph is deleted or has left the draft, or its
+    proposal is no draft any more. `proposal` says that it is a proposal's."""
 
     id: UUID
     draft_id: UUID
     version: int
     content: list[Any]
     closed: bool
+    proposal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,22 @@ _ENTRY = (
 def now(w: Work, text_id: UUID) -> TextNow | None:
     """Gives a text as it stands, and holds it until the transaction ends."""
     row = w.session.execute(
-        select(Text.id, Text.draft_id, Text.version, Text.content, Paragraph.deleted)
-        .join(Paragraph, Paragraph.id == Text.id)
+        select(
+            Text.id, Text.draft_id, Text.version, Text.content, Paragraph.deleted, Proposal.stage
+        )
+        .outerjoin(Paragraph, Paragraph.id == Text.id)
+        .outerjoin(Proposal, Proposal.id == Text.id)
         .where(Text.id == text_id)
         .with_for_update(of=Text)
     ).first()
-    return None if row is None else TextNow(*row)
+    if row is None:
+        return None
+    *text, deleted, stage = row
+    return TextNow(*text, bool(deleted) if stage is None else stage != "draft", stage is not None)
 
 
 def all_now(w: Work, draft_id: UUID) -> dict[UUID, TextNow]:
-    """Gives all texts of a draft as they stand."""
+    """Gives all working texts of a draft as they stand."""
     rows = w.session.execute(
         select(Text.id, Text.draft_id, Text.version, Text.content, Paragraph.deleted)
         .join(Paragraph, Paragraph.id == Text.id)
@@ -76,7 +84,7 @@ def all_now(w: Work, draft_id: UUID) -> dict[UUID, TextNow]:
 
 
 def versions(w: Work, draft_id: UUID) -> dict[UUID, tuple[int, bool]]:
-    """Gives each text's version and whether it is closed, without its words."""
+    """Gives each working text's version and whether it is closed, without its words."""
     rows = w.session.execute(
         select(Text.id, Text.version, Paragraph.deleted)
         .join(Paragraph, Paragraph.id == Text.id)
