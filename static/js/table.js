@@ -91,11 +91,21 @@ export class Table extends EventTarget {
     this.seq = state.seq;
     this.paragraphs = state.paragraphs.map(withoutOps);
     for (const text of kept) this.#add(text);
-    for (const paragraph of state.paragraphs) {
-      if (!this.texts.has(paragraph.id)) this.#add(new Text(paragraph.id, paragraph.version, paragraph.ops));
-    }
+    for (const one of textsOf(state)) this.know(one);
     this.away = kept.length > 0;
     this.first = state;
+  }
+
+  /** Takes a text that may be typed in besides the paragraphs' own: a proposal's words, while it is a draft.
+   * @param {{id: string, version: number, ops: Op[]}} told */
+  know({ id, version, ops }) {
+    if (!this.texts.has(id)) this.#add(new Text(id, version, ops));
+  }
+
+  /** Lets go of a text that nothing is typed in any more. @param {string} id */
+  letGo(id) {
+    const text = this.texts.get(id);
+    if (text && !text.pending) this.texts.delete(id);
   }
 
   /** @param {Text} text */
@@ -169,7 +179,7 @@ export class Table extends EventTarget {
     for (let tries = 0; ; tries += 1) {
       /** @type {Record<string, number>} */
       const texts = {};
-      if (state) for (const paragraph of state.paragraphs) texts[paragraph.id] = 0;
+      if (state) for (const one of textsOf(state)) texts[one.id] = 0;
       for (const text of this.texts.values()) texts[text.id] = text.version;
       const answer = await this.outside.ask("catch_up", { draft: this.draft, seq, texts });
       if (!current()) return;
@@ -229,14 +239,15 @@ export class Table extends EventTarget {
     this.seq = state.seq;
     this.earlyDeeds.clear();
     this.paragraphs = state.paragraphs.map(withoutOps);
-    for (const paragraph of state.paragraphs) {
-      const text = this.texts.get(paragraph.id);
-      if (!text) this.#add(new Text(paragraph.id, paragraph.version, paragraph.ops));
-      else if (text.version < paragraph.version || !same(text.content, new Delta(paragraph.ops))) {
-        if (text.version <= paragraph.version) text.adopt(paragraph.version, paragraph.ops);
+    const all = textsOf(state);
+    for (const { id, version, ops } of all) {
+      const text = this.texts.get(id);
+      if (!text) this.#add(new Text(id, version, ops));
+      else if (text.version < version || !same(text.content, new Delta(ops))) {
+        if (text.version <= version) text.adopt(version, ops);
       }
     }
-    const there = new Set(state.paragraphs.map((paragraph) => paragraph.id));
+    const there = new Set(all.map((one) => one.id));
     for (const text of [...this.texts.values()]) {
       if (!there.has(text.id) && !text.pending) this.texts.delete(text.id);
     }
@@ -595,6 +606,13 @@ export class Table extends EventTarget {
     this.text(id).refused = null;
     this.resend();
   }
+}
+
+/** All texts of a state that may be typed in: the paragraphs', and those of proposals one is writing.
+ * @param {State} state @returns {{id: string, version: number, ops: Op[]}[]} */
+function textsOf(state) {
+  const writing = (state.proposals ?? []).filter((/** @type {any} */ one) => one.may.includes("write"));
+  return [...state.paragraphs, ...writing];
 }
 
 /** @param {any} paragraph @returns {Paragraph} */
