@@ -10,10 +10,29 @@ import { Decoration, DecorationSet, EditorState, EditorView, keymap, TextSelecti
 import { offsetIn } from "./words.js";
 
 /** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./sheet.js").Sheet} Sheet */
 /** @typedef {import("./vendor.js").Transaction} Transaction */
 /** @typedef {import("./words.js").Mark} Mark */
 /** @typedef {{at: number, name: string, colour: number}} Caret */
+/** @typedef {{element: HTMLElement, words: HTMLElement, label: HTMLElement}} Row */
+
+/**
+ * The texts that are typed in: the table's, or one that never leaves the page (composing.js).
+ * @typedef {Pick<Table, "texts" | "text" | "edit" | "addEventListener" | "removeEventListener">} Texts
+ */
+
+/**
+ * Those who show the words: sheet.js shows paragraphs, writing.js proposals, composing.js what is being put together.
+ * @typedef {object} Rows
+ * @property {HTMLElement} place all rows stand in it
+ * @property {string | null} mounted the text whose words the editor shows, not they
+ * @property {(id: string) => Row | null} row
+ * @property {(id: string) => boolean} mayEdit
+ * @property {() => string[]} order the texts that the caret walks through, one after the other
+ * @property {(id: string, touchesNotes: boolean) => void} redraw draws what a change has touched
+ * @property {(id: string) => void} renew draws a row from nothing, after the editor had it
+ * @property {() => void} number numbers the footnotes
+ * @property {(id: string) => Decoration[]} [lay] what is laid over the words besides marks and carets
+ */
 
 const LONGEST = 100_000;
 const COMPOSED_MS = 80;
@@ -25,12 +44,13 @@ const COMPOSED_MS = 80;
  * @property {(text: string | null, start: number, end: number) => void} onCaret
  * @property {() => string | null} stopped why nothing can be typed now
  * @property {(kind: string, fields: object) => Promise<any>} deed does a deed of structure
+ * @property {(text: string, at: number) => void} [enter] what the Enter key does, where it does not split
  * @property {(text: string) => Promise<boolean>} settled waits until a text has nothing pending
  * @property {(text: string, start: number, end: number) => void} comment
  */
 
 export class Editor extends EventTarget {
-  /** @param {Table} table @param {Sheet} sheet @param {Around} around */
+  /** @param {Texts} table @param {Rows} sheet @param {Around} around */
   constructor(table, sheet, around) {
     super();
     this.table = table;
@@ -46,9 +66,23 @@ export class Editor extends EventTarget {
     this.going = null;
     /** What others did while an input method composes: shown after it. */
     this.held = new Delta();
-    /** The paragraphs as they stood. @type {string[]} */
-    this.order = table.paragraphs.map((paragraph) => paragraph.id);
+    /** The texts in the order in which they stood. */
+    this.order = sheet.order();
+    this.ended = new AbortController();
     this.#listen();
+  }
+
+  /** Lets go of the page: for an editor that is needed for a while. */
+  end() {
+    this.unmount();
+    this.note.end();
+    this.ended.abort();
+  }
+
+  /** The text whose words an element shows. @param {Element | null | undefined} words */
+  #idOf(words) {
+    const id = words?.closest("[data-id]")?.getAttribute("data-id");
+    return id && this.sheet.row(id)?.words === words ? id : null;
   }
 
   #listen() {
@@ -64,17 +98,18 @@ export class Editor extends EventTarget {
       if (due) this.#mountAtSelection();
       due = false;
     };
+    const { signal } = this.ended;
     document.addEventListener("pointerup", (event) => {
       if (!pointer) return;
       pointer = false;
       due = event.button === 0;
       setTimeout(mount);
-    });
-    document.addEventListener("click", mount, true);
+    }, { signal });
+    document.addEventListener("click", mount, { capture: true, signal });
     place.addEventListener("focusin", (event) => {
       const words = event.target;
       if (pointer || !(words instanceof HTMLElement) || !words.matches(".words[role=textbox]")) return;
-      const id = words.closest(".paragraph")?.getAttribute("data-id");
+      const id = this.#idOf(words);
       if (id && id !== this.id) this.mount(id, 0);
     });
     place.addEventListener("focusout", (event) => {
@@ -86,18 +121,20 @@ export class Editor extends EventTarget {
     });
     place.addEventListener("click", (event) => {
       const mark = event.target instanceof Element ? event.target.closest("sup.note") : null;
-      const id = mark?.closest(".paragraph")?.getAttribute("data-id");
-      if (!mark || !id || !this.#mayEdit(id)) return;
+      const id = this.#idOf(mark?.closest(".words"));
+      if (!mark || !id || !this.sheet.mayEdit(id)) return;
       event.preventDefault();
       const at = this.#noteAt(id, mark);
       if (this.id !== id) this.mount(id, at);
       this.note.open(id, at);
     });
-    this.table.addEventListener("foreign", (event) => this.#foreign(/** @type {CustomEvent} */ (event).detail));
-    this.table.addEventListener("split", (event) => this.#split(/** @type {CustomEvent} */ (event).detail));
-    this.table.addEventListener("merge", (event) => this.#merge(/** @type {CustomEvent} */ (event).detail));
-    this.table.addEventListener("structure", () => this.#structure());
-    this.table.addEventListener("state", () => {
+    const on = (/** @type {string} */ name, /** @type {(detail: any) => void} */ act) =>
+      this.table.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail), { signal });
+    on("foreign", (detail) => this.#foreign(detail));
+    on("split", (detail) => this.#split(detail));
+    on("merge", (detail) => this.#merge(detail));
+    on("structure", () => this.#structure());
+    on("state", () => {
       if (this.view && this.id) this.#resync();
     });
   }
@@ -110,11 +147,6 @@ export class Editor extends EventTarget {
       : 0;
   }
 
-  /** @param {string} id */
-  #mayEdit(id) {
-    return this.sheet.options.mayEdit && this.table.paragraph(id)?.deleted === false;
-  }
-
   #mountAtSelection() {
     const selection = document.getSelection();
     if (!selection || selection.rangeCount === 0) return;
@@ -122,8 +154,8 @@ export class Editor extends EventTarget {
       (node instanceof Element ? node : node?.parentElement)?.closest(".words[role=textbox]") ?? null;
     const words = of(selection.anchorNode);
     if (!words || words !== of(selection.focusNode) || !this.sheet.place.contains(words)) return;
-    const id = words.closest(".paragraph")?.getAttribute("data-id");
-    if (!id || id === this.id || !this.#mayEdit(id) || !selection.anchorNode || !selection.focusNode) return;
+    const id = this.#idOf(words);
+    if (!id || id === this.id || !this.sheet.mayEdit(id) || !selection.anchorNode || !selection.focusNode) return;
     const anchor = offsetIn(words, selection.anchorNode, selection.anchorOffset) ?? 0;
     const head = offsetIn(words, selection.focusNode, selection.focusOffset) ?? anchor;
     this.mount(id, anchor, head);
@@ -135,7 +167,7 @@ export class Editor extends EventTarget {
   mount(id, anchor, head = anchor) {
     const row = this.sheet.row(id);
     const text = this.table.texts.get(id);
-    if (!row || !text || !this.#mayEdit(id)) return false;
+    if (!row || !text || !this.sheet.mayEdit(id)) return false;
     if (this.view && this.id === id) {
       const size = this.view.state.doc.content.size;
       const tr = this.view.state.tr;
@@ -335,7 +367,7 @@ export class Editor extends EventTarget {
     if (!view || !id || view.composing) return;
     this.held = new Delta();
     const text = this.table.texts.get(id);
-    if (!text || !this.#mayEdit(id)) {
+    if (!text || !this.sheet.mayEdit(id)) {
       this.unmount();
       return;
     }
@@ -347,16 +379,16 @@ export class Editor extends EventTarget {
   }
 
   #structure() {
-    if (this.id && !this.#mayEdit(this.id)) {
+    if (this.id && !this.sheet.mayEdit(this.id)) {
       // The paragraph is gone: the caret goes to the one before it.
       const at = this.order.indexOf(this.id);
-      const before = this.order.slice(0, Math.max(at, 0)).reverse().find((id) => this.#mayEdit(id));
+      const before = this.order.slice(0, Math.max(at, 0)).reverse().find((id) => this.sheet.mayEdit(id));
       this.unmount();
       if (before && !this.going) this.going = { text: before, at: Number.MAX_SAFE_INTEGER };
     } else this.#resync();
-    this.order = this.table.paragraphs.map((paragraph) => paragraph.id);
+    this.order = this.sheet.order();
     const going = this.going;
-    if (going && this.table.texts.has(going.text) && this.table.paragraph(going.text)) {
+    if (going && this.order.includes(going.text)) {
       this.going = null;
       // After the sheet has set its rows.
       queueMicrotask(() => this.mount(going.text, going.at));
@@ -490,8 +522,9 @@ export class Editor extends EventTarget {
 
   /** @param {string} id @param {-1 | 1} way */
   #neighbour(id, way) {
-    const open = this.table.paragraphs.filter((paragraph) => !paragraph.deleted);
-    return open[open.findIndex((paragraph) => paragraph.id === id) + way]?.id ?? null;
+    const order = this.sheet.order();
+    const at = order.indexOf(id);
+    return at < 0 ? null : (order[at + way] ?? null);
   }
 
   /** Splits the paragraph where the caret stands. */
@@ -502,7 +535,8 @@ export class Editor extends EventTarget {
     if (!selection.empty) view.dispatch(view.state.tr.deleteSelection());
     const at = view.state.selection.head;
     if (this.splitting) return true;
-    void this.splitAt(id, at);
+    if (this.around.enter) this.around.enter(id, at);
+    else void this.splitAt(id, at);
     return true;
   }
 
@@ -571,9 +605,9 @@ export class Editor extends EventTarget {
 
   /** @param {"first" | "last"} which */
   #end(which) {
-    const open = this.table.paragraphs.filter((paragraph) => !paragraph.deleted);
-    const one = which === "first" ? open[0] : open.at(-1);
-    return one ? this.mount(one.id, which === "first" ? 0 : Number.MAX_SAFE_INTEGER) : false;
+    const order = this.sheet.order();
+    const one = which === "first" ? order[0] : order.at(-1);
+    return one ? this.mount(one, which === "first" ? 0 : Number.MAX_SAFE_INTEGER) : false;
   }
 
   /** Takes back, or does again, what this person did last. @param {"done" | "undone"} from */
@@ -590,8 +624,7 @@ export class Editor extends EventTarget {
     /** @type {import("./undo.js").Part[]} */
     const again = [];
     for (const part of entry.parts) {
-      const paragraph = this.table.paragraph(part.text);
-      if (!paragraph || paragraph.deleted) continue;
+      if (!this.sheet.mayEdit(part.text)) continue;
       const before = this.table.text(part.text).shown;
       again.push({ text: part.text, change: part.change.invert(before) });
       this.edit(part.text, part.change, null);
@@ -661,7 +694,7 @@ export class Editor extends EventTarget {
       Decoration.widget(Math.min(caret.at, size), () => caretElement(caret), {
         key: `${caret.name} ${caret.colour}`, side: 1, ignoreSelection: true,
       }));
-    this.decorations = DecorationSet.create(view.state.doc, [...over, ...carets]);
+    this.decorations = DecorationSet.create(view.state.doc, [...over, ...carets, ...(this.sheet.lay?.(id) ?? [])]);
     view.setProps({ decorations: () => this.decorations });
   }
 

@@ -70,6 +70,11 @@ export class NoteEditor {
     return this.view !== null;
   }
 
+  end() {
+    this.close();
+    this.box.remove();
+  }
+
   /** @param {string} id @param {number} at */
   open(id, at) {
     this.close();

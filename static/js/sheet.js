@@ -187,4 +187,14 @@ export class Sheet {
   row(id) {
     return this.rows.get(id) ?? null;
   }
+
+  /** @param {string} id */
+  mayEdit(id) {
+    return this.options.mayEdit && this.table.paragraph(id)?.deleted === false;
+  }
+
+  /** The paragraphs that the caret walks through. */
+  order() {
+    return this.table.paragraphs.filter((paragraph) => !paragraph.deleted).map((paragraph) => paragraph.id);
+  }
 }

@@ -30,6 +30,8 @@ import { Text } from "./text.js";
 /** Refusals after which the same change may well be taken later. */
 const LATER = new Set(["NotStored", "TooMany"]);
 const LONGEST_PAUSE_S = 20;
+/** Kinds of proposals that have words of their own. */
+const WORDED = new Set(["amend", "alternative", "insert"]);
 
 export class Table extends EventTarget {
   /** @param {string} draft @param {Outside} outside */
@@ -611,7 +613,7 @@ export class Table extends EventTarget {
 /** All texts of a state that may be typed in: the paragraphs', and those of proposals one is writing.
  * @param {State} state @returns {{id: string, version: number, ops: Op[]}[]} */
 function textsOf(state) {
-  const writing = (state.proposals ?? []).filter((/** @type {any} */ one) => one.may.includes("write"));
+  const writing = (state.proposals ?? []).filter((/** @type {any} */ one) => WORDED.has(one.kind) && one.may.includes("write"));
   return [...state.paragraphs, ...writing];
 }
 
