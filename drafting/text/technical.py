@@ -216,7 +216,7 @@ _EXPRESSION = re.compile(
         (?:\ of\ (?:the\ )?(?:High\ Contracting\ |States\ )?[Pp]arties)?(?:\ to\ the\ {_TREATY})?
         (?:,?\ {_HELD})?)
     | (?P<held>\b{_HELD})
-    | (?P<session>\b{_ORDINAL}(?:(?:,\ |\ and\ ){_ORDINAL})*\ sessions?\b)
+    | (?P<session>\b{_ORDINAL}(?:(?:,\ |\ and\ ){_ORDINAL}){{0,5}}\ sessions?\b)
     | (?P<anniversary>\b{_ORDINAL}\ anniversary\b)
     | (?P<date>\b{_DATES}\b)
     | (?P<states>\b(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)
