@@ -32,6 +32,9 @@ FLAGS = [
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
+# A page that was cut off may come back as late as this, and a busy machine is slow.
+expect.set_options(timeout=20_000)
+
 
 class Sitting:
     """A server, and people who sit at the sample's table, each in a browser context of their own."""
@@ -44,8 +47,8 @@ class Sitting:
         self.draft = ""
         self.problems: list[str] = []
 
-    def sit(self, who: str, *, wait: bool = True, **options: Any) -> Page:
-        """Opens the table as one of the guests."""
+    def sit(self, who: str, *, script: str = "", **options: Any) -> Page:
+        """Opens the table as one of the guests, after a script of the test's own."""
         if who not in self._states:
             context = self.browser.new_context()
             page = context.new_page()
@@ -58,12 +61,13 @@ class Sitting:
         context = self.browser.new_context(storage_state=self._states[who], **options)
         context.set_default_timeout(15_000)
         self._contexts.append(context)
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(f"{who}: {error}"))
         page.on("console", lambda said: self._hear(who, said.type, said.text))
         page.goto(f"{self.served.base}/drafts/{self.draft}")
-        if wait:
-            ready(page)
+        ready(page)
         return page
 
     def _hear(self, who: str, kind: str, text: str) -> None:
@@ -118,7 +122,12 @@ def words(page: Page, paragraph: str) -> Locator:
     return page.locator(f"#p-{paragraph} .words")
 
 
-def type_in(page: Page, paragraph: str, text: str, at: str = "Control+End") -> None:
+def threads(page: Page, paragraph: str, said: str | None = None) -> Locator:
+    """Gives the threads beside a paragraph, or those of them in which something is said."""
+    return page.locator(f".thread:has(.thread-where[href='#p-{paragraph}'])", has_text=said)
+
+
+def type_in(page: Page, paragraph: str, text: str, at: str = "end") -> None:
     """Puts the caret into a paragraph, at its beginning ("start") or end ("end"), and types."""
     put(page, paragraph, at)
     page.keyboard.type(text)
@@ -198,7 +207,7 @@ def says(page: Page, paragraph: str, wanted: str) -> None:
               return copy.textContent === wanted;
             }""",
             arg=[paragraph, wanted],
-            timeout=10_000,
+            timeout=20_000,
         )
     except Exception:
         assert plain(page, paragraph) == wanted
