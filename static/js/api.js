@@ -1,6 +1,8 @@
 // @ts-check
 // Calls of the JSON API (docs/api.md). A refusal is an error whose message is a sentence for a person.
 
+import { newId } from "./dom.js";
+
 export class Refused extends Error {
   /** @param {string} name @param {number} status @param {string} sentence */
   constructor(name, status, sentence) {
@@ -43,3 +45,16 @@ export async function call(method, path, body) {
 export const read = (path) => call("GET", path);
 /** @param {string} path @param {object} body */
 export const post = (path, body) => call("POST", path, body);
+
+/** A call that a person may try again: the same fields go under the same id, other fields under another.
+ * @param {string} path @returns {(fields: object) => Promise<any>} */
+export function asking(path) {
+  let id = newId();
+  let said = "";
+  return (fields) => {
+    const fresh = JSON.stringify(fields);
+    if (said && said !== fresh) id = newId();
+    said = fresh;
+    return post(path, { id, ...fields });
+  };
+}

@@ -3,7 +3,7 @@
 
 import { call, post } from "./api.js";
 import { movedRange } from "./delta.js";
-import { dialog, field } from "./dialogs.js";
+import { choice, chosen, dialog, field } from "./dialogs.js";
 import { announce, counted, fill, h, newId, when } from "./dom.js";
 
 /** @typedef {import("./table.js").Table} Table */
@@ -17,8 +17,6 @@ import { announce, counted, fill, h, newId, when } from "./dom.js";
 
 const MANY_CHARS = 10_000;
 const GAP = 10;
-/** From so many choices on, the audience is chosen from a list. */
-const FEW = 4;
 
 export class Comments {
   /** @param {string} draft @param {HTMLElement} place @param {Table} table @param {Pending} pending
@@ -523,25 +521,6 @@ export class Comments {
     for (const [index, { card }] of cards.entries()) card.style.top = `${Math.round(tops[index])}px`;
     list.style.minHeight = `${Math.round(free)}px`;
   }
-}
-
-/** The choice of an audience, in words: buttons when they are few, else a list.
- * @param {Audience[]} audiences @param {number} first @param {string} name */
-function choice(audiences, first, name) {
-  const id = `${name}-${Math.random().toString(36).slice(2)}`;
-  if (audiences.length <= FEW) {
-    return h("fieldset", { class: "audiences" }, h("legend", {}, "Who will see it"),
-      audiences.map((audience, index) => h("label", { class: "check" },
-        h("input", { type: "radio", name: id, value: index, checked: index === first }), audience.words)));
-  }
-  return h("div", { class: "field audiences" }, h("label", { for: id }, "Who will see it"),
-    h("select", { id }, audiences.map((audience, index) => h("option", { value: index, selected: index === first }, audience.words))));
-}
-
-/** @param {HTMLElement} box */
-function chosen(box) {
-  const one = box.querySelector("input:checked, select");
-  return one instanceof HTMLInputElement || one instanceof HTMLSelectElement ? Number(one.value) : 0;
 }
 
 /** @param {HTMLTextAreaElement} text */

@@ -3,6 +3,9 @@
 
 import { h } from "./dom.js";
 
+/** From so many choices on, the audience is chosen from a list. */
+const FEW = 4;
+
 /** Opens a dialog; `act` may refuse by throwing, and then its sentence is shown and nothing is lost.
  * @param {{title: string, body: (Node | string)[], action?: string, danger?: boolean, wide?: boolean,
  *   act?: (form: HTMLFormElement) => Promise<void> | void, cancel?: string}} options
@@ -43,6 +46,25 @@ export function field(label, control, hint) {
   const help = hint ? h("p", { class: "hint", id: `${control.id}-hint` }, hint) : null;
   if (help) control.setAttribute("aria-describedby", help.id);
   return h("div", { class: "field" }, h("label", { for: control.id }, label), help, control);
+}
+
+/** The choice of an audience, in words: buttons when they are few, else a list.
+ * @param {{words: string}[]} audiences @param {number} first @param {string} name */
+export function choice(audiences, first, name) {
+  const id = `${name}-${Math.random().toString(36).slice(2)}`;
+  if (audiences.length <= FEW) {
+    return h("fieldset", { class: "audiences" }, h("legend", {}, "Who will see it"),
+      audiences.map((audience, index) => h("label", { class: "check" },
+        h("input", { type: "radio", name: id, value: index, checked: index === first }), audience.words)));
+  }
+  return h("div", { class: "field audiences" }, h("label", { for: id }, "Who will see it"),
+    h("select", { id }, audiences.map((audience, index) => h("option", { value: index, selected: index === first }, audience.words))));
+}
+
+/** @param {HTMLElement} box */
+export function chosen(box) {
+  const one = box.querySelector("input:checked, select");
+  return one instanceof HTMLInputElement || one instanceof HTMLSelectElement ? Number(one.value) : 0;
 }
 
 /** A menu beside the button that opened it. Arrow keys walk, Escape leaves.

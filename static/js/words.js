@@ -86,12 +86,13 @@ export function offsetIn(root, node, offset) {
   const count = (/** @type {Node} */ one) => {
     if (one.nodeType === 3) return (one.nodeValue ?? "").length;
     if (one instanceof Element && one.matches("sup.note")) return 1;
-    if (one instanceof Element && one.matches("[data-caret]")) return 0;
+    // Carets, and words that are shown as taken away, are no part of the text.
+    if (one instanceof Element && one.matches("[data-caret], del")) return 0;
     let sum = 0;
     for (const child of one.childNodes) sum += count(child);
     return sum;
   };
-  const mark = (node instanceof Element ? node : node.parentElement)?.closest("sup.note");
+  const mark = (node instanceof Element ? node : node.parentElement)?.closest("del, sup.note");
   if (mark && root.contains(mark)) {
     node = mark.parentNode ?? root;
     offset = [...node.childNodes].indexOf(mark) + 1;
