@@ -48,7 +48,16 @@ export function opLength(op) {
 export const isEmpty = (change) => !change || change.ops.length === 0;
 
 /** Tells whether two changes are the same. @param {Delta} a @param {Delta} b */
-export const same = (a, b) => JSON.stringify(a.ops) === JSON.stringify(b.ops);
+export const same = (a, b) => alike(a.ops, b.ops);
+
+/** Whether two values of JSON say the same, in whatever order their fields stand.
+ * @param {any} a @param {any} b @returns {boolean} */
+function alike(a, b) {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => alike(a[key], b[key]));
+}
 
 /** A text's characters, each footnote as NOTE_PLACEHOLDER. @param {Delta} text */
 export const plain = (text) =>

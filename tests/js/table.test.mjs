@@ -328,6 +328,11 @@ async function randomRun(seed, { structure, reloads, tellsMoves = true }) {
   return tokens.size;
 }
 
+test("words are not typed anew where the server's text names its fields in another order", async () => {
+  for (const seed of [1176, 1343, 1622]) await randomRun(seed, { structure: true, reloads: false });
+  for (const seed of [191, 251, 394, 1482, 1751]) await randomRun(seed, { structure: true, reloads: true });
+});
+
 const RUNS = Number(process.env.RUNS ?? 150);
 
 test("random typing with lost connections converges, nothing lost, nothing doubled", async () => {
