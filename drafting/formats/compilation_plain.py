@@ -38,6 +38,7 @@ from drafting.text.compilation import (
     CLOSE,
     GAP,
     OPEN,
+    SPLIT,
     Block,
     Compilation,
     Role,
@@ -57,13 +58,13 @@ INDENT: Final = "    "
 
 _DASH = " \N{EN DASH} "
 _HEAD = re.compile(r"\*\*((?:\\.|[^\\*])*)\*\*(?: |$)")
-_DASHED = re.compile(r"(?<!\\) \N{EN DASH} ")
-_KIND = re.compile(rf"(?<!\\) ?\{{({'|'.join(Kind)})(?: ([1-{MAX_LEVEL}]))?\}}$")
+
+_KIND = re.compile(rf" \{{({'|'.join(Kind)})(?: ([1-{MAX_LEVEL}]))?\}}$")
 _NOTE_LINE = re.compile(r"\[\^([0-9]{1,6})\](?: (.*))?$")
 _PIECE = re.compile(
     r"\\(?P<escaped>.)"
     r"|\[\^(?P<note>[0-9]{1,6})\]"
-    r"|(?P<gap> )?\[\*\*(?P<owners>(?:\\.|[^\\*])*):\*\* ?(?P<split>split here(?=\]))?"
+    rf"|(?P<gap> )?\[\*\*(?P<owners>(?:\\.|[^\\*])*):\*\* ?(?P<split>{SPLIT}\])?"
     r"|(?P<open>\[)|(?P<close>\])|(?P<slope>_)"
 )
 _TITLE = re.compile(r"#(?: (.*))?$")
@@ -199,7 +200,7 @@ def _speaks(rest: list[Segment]) -> bool:
     """Tells whether a bracket follows before which a blank would be taken for one of the form."""
     if [one.role for one in rest[:2]] != [Role.OPEN, Role.OWNERS]:
         return False
-    return rest[2].role is not Role.SAID or rest[2].said != "split here"
+    return rest[2].role is not Role.SAID or rest[2].said != SPLIT
 
 
 def _escaped(words: str) -> str:
@@ -291,8 +292,7 @@ class _Reader:
 
 def _head(head: str) -> tuple[str, Kind, int, str]:
     """Reads label, kind, level and remarks."""
-    found = _DASHED.search(head)
-    name, remarks = (head[: found.start()], head[found.end() :]) if found else (head, "")
+    name, _, remarks = head.partition(_DASH)
     marked = _KIND.search(name)
     label = label_shown(_unescaped(name[: marked.start()] if marked else name))
     if marked:
@@ -316,7 +316,8 @@ def _segments(line: str, notes: dict[str, Change]) -> Iterator[Segment]:
     """Gives the segments of a line."""
     builder = Builder()
     italic: bool | None = None
-    at = 0
+    at = split_end = 0
+    set_off = False
     for found in _PIECE.finditer(line):
         builder.insert(line[at : found.start()], italic=italic)
         at = found.end()
@@ -328,25 +329,33 @@ def _segments(line: str, notes: dict[str, Change]) -> Iterator[Segment]:
         elif found["slope"]:
             italic = None if italic else True
         else:
-            # Before the place where a paragraph would be split, a blank is one of the text.
-            split = found["split"]
+            # Before a split a blank is one of the text; then the one behind is not.
+            split = bool(found["split"])
             builder.insert(" " if found["gap"] and split else "", italic=italic)
             if builder.ops:
                 yield Segment(Role.WORDS, builder.change())
             builder, italic = Builder(), None
-            yield from _mark(found, gap=bool(found["gap"]) and not split)
-            builder.insert(split or "")
+            yield from _mark(found)
+            if split:
+                chained = set_off and split_end == found.start()
+                set_off, split_end = bool(found["gap"]) or chained, at
+                if set_off and line[at : at + 1] == " ":
+                    yield GAP
+                    at += 1
     builder.insert(line[at:], italic=italic)
     if builder.ops:
         yield Segment(Role.WORDS, builder.change())
 
 
-def _mark(found: re.Match[str], *, gap: bool) -> Iterator[Segment]:
+def _mark(found: re.Match[str]) -> Iterator[Segment]:
     if found["close"]:
         yield CLOSE
         return
-    if gap:
+    if found["gap"] and not found["split"]:
         yield GAP
     yield OPEN
     if found["owners"] is not None:
         yield Segment(Role.OWNERS, said=found["owners"])
+    if found["split"]:
+        yield Segment(Role.SAID, said=found["split"].removesuffix("]"))
+        yield CLOSE

@@ -178,7 +178,9 @@ OPEN, CLOSE, GAP = Segment(Role.OPEN), Segment(Role.CLOSE), Segment(Role.GAP)
 
 _DELETE = "delete"
 _DELETE_BARE = "delete but not the blank before"
-_SPLIT = "split here"
+SPLIT = "split here"
+"""What is said where a paragraph would be split."""
+
 _MERGE = "merge with the paragraph before"
 _MOVE = "move after "
 _MOVE_FIRST = "move to the beginning"
@@ -581,20 +583,29 @@ class _Weaver:
                 )
                 at, behind_range = to, True
             else:
-                for index, hunk in self.points[here]:
-                    self._point(index, hunk, behind_range=behind_range)
+                self._points(here, behind_range=behind_range)
         if at < end:
             self._words(at, end)
 
     def _words(self, start: int, end: int) -> None:
         self.out.append(Segment(Role.WORDS, part(self.base, start, end)))
 
-    def _point(self, index: int, hunk: _Hunk, *, behind_range: bool) -> None:
+    def _points(self, here: int, *, behind_range: bool) -> None:
+        """Weaves in what is inserted at a place, and then who would split the paragraph there."""
+        places = self.points[here]
+        for index, hunk in places:
+            if not hunk.split:
+                self._insertion(index, hunk.words, behind_range=behind_range)
+        splits = [index for index, hunk in places if hunk.split]
+        last = self.out[-1] if self.out else GAP
+        for index in splits:
+            self.order.setdefault(index)
+            self.out += _bracket(self.names[index], Segment(Role.SAID, said=SPLIT))
+        if splits and _closes_with_blank(last.words) and here < text_length(self.base):
+            self.out.append(GAP)
+
+    def _insertion(self, index: int, words: Change, *, behind_range: bool) -> None:
         self.order.setdefault(index)
-        if hunk.split:
-            self.out += _bracket(self.names[index], Segment(Role.SAID, said=_SPLIT))
-            return
-        words = hunk.words
         if _opens_with_blank(words):
             self.out.append(GAP)
             words = part(words, 1)
@@ -629,11 +640,21 @@ def _opens_with_blank(words: Change) -> bool:
     return bool(rest.ops) and isinstance(rest.ops[0], Insert) and rest.ops[0].italic == first.italic
 
 
+def _closes_with_blank(words: Change) -> bool:
+    last = words.ops[-1] if words.ops else None
+    return (
+        isinstance(last, Insert)
+        and isinstance(last.content, str)
+        and last.content.endswith(" ")
+        and not last.italic
+    )
+
+
 # --- who speaks, and what is remarked -----------------------------------------------------------
 
 _SPECIAL = re.compile(r"[\\,:*\[\]]|\((?=[0-9]+\)$)|^(?=supported by )")
 _ITEM = re.compile(r"(?:\\.|[^\\,])+")
-_NUMBER = re.compile(r"(?<!\\) \((?P<number>[0-9]{1,6})\)$")
+_NUMBER = re.compile(r" \((?P<number>[0-9]{1,6})\)$")
 _SUPPORTED = "supported by "
 _HELD = " and\u00a0"
 """In a supporter's name the blank behind "and" is a no-break one: "Chile and Antigua and Barbuda"."""
@@ -857,7 +878,7 @@ def _with_beneath(entry: Entry, nodes: Iterable[_Node]) -> Entry:
 def _whole(nodes: Sequence[_Node]) -> _Bracket | None:
     """Gives the bracket of somebody that is all of a paragraph, but for a split."""
     found = nodes[0] if len(nodes) == 1 else None
-    if isinstance(found, _Bracket) and found.owners is not None and found.plain != _SPLIT:
+    if isinstance(found, _Bracket) and found.owners is not None and found.plain != SPLIT:
         return found
     return None
 
@@ -906,11 +927,12 @@ class _Unwoven:
         self.at += text_length(words)
 
     def _walk(self, nodes: Sequence[_Node]) -> None:
-        gap = False
+        gap = split = False
         replaced: tuple[int, int] | None = None
         for node in nodes:
             if isinstance(node, _Gap):
-                gap = True
+                # One behind a split only sets it off.
+                gap, split = not split, False
                 continue
             if isinstance(node, _Bracket) and node.owners is not None:
                 replaced = self._attributed(node, replaced, gap=gap)
@@ -925,6 +947,7 @@ class _Unwoven:
                     self._walk(node.content)
                     replaced = start, self.at
             gap = False
+            split = isinstance(node, _Bracket) and node.plain == SPLIT
         self._add(text_of(" ") if gap else EMPTY)
 
     def _attributed(
@@ -936,7 +959,7 @@ class _Unwoven:
         self.supporters.setdefault(key, supporters)
         edits = self.edits.setdefault(key, [])
         words, said = bracket.words, bracket.plain
-        if said == _SPLIT:
+        if said == SPLIT:
             self._add(text_of(" ") if gap else EMPTY)
             edits.append(_Hunk(self.at, self.at, split=True))
             return None
