@@ -40,6 +40,9 @@ export function dialog({ title, body, action, danger, wide, act, cancel = action
   return box;
 }
 
+/** Asks whether a thing is meant. @param {string} title @param {string} sentence @param {string} action @param {() => Promise<unknown>} act */
+export const confirmDialog = (title, sentence, action, act) => dialog({ title, body: [h("p", {}, sentence)], action, act: async () => void (await act()) });
+
 /** A field with its label. @param {string} label @param {HTMLElement} control @param {string} [hint] */
 export function field(label, control, hint) {
   if (!control.id) control.id = `field-${Math.random().toString(36).slice(2)}`;

@@ -9,19 +9,20 @@ import { Editor } from "./editor.js";
 import { openHistory } from "./history.js";
 import { Live } from "./live.js";
 import { Meetings } from "./meeting.js";
+import { Negotiating } from "./negotiating.js";
 import { Outline } from "./outline.js";
 import { forgetAll, Pending } from "./pending.js";
 import { Presence } from "./presence.js";
-import { authorsOf, renderRedline } from "./redline.js";
+import { Progress } from "./progress.js";
+import { commentBubble, selectedIn, selectedParagraph } from "./selecting.js";
 import { Sheet } from "./sheet.js";
 import { Status } from "./status.js";
 import { Structure } from "./structure.js";
 import { Table } from "./table.js";
 import { Versions } from "./versions.js";
-import { offsetIn } from "./words.js";
+import { Views } from "./views.js";
 
 const SETTLED_MS = 10_000;
-const REDLINE_MS = 900;
 
 const root = get("#draft");
 const draft = root.dataset.draft ?? "";
@@ -50,6 +51,7 @@ async function main() {
   const may = new Set(state.me.may);
   const mayEdit = may.has("edit_text");
   root.classList.toggle("may-edit", mayEdit);
+  const mayType = mayEdit || may.has("propose");
   status.set({ mayEdit });
 
   const pending = new Pending(state.me.key, draft);
@@ -62,9 +64,12 @@ async function main() {
     newId,
   });
   await pending.begin();
-  const kept = mayEdit ? await pending.takeOver() : [];
+  const kept = mayType ? await pending.takeOver() : [];
 
-  const name = (/** @type {string} */ id) => table.paragraph(id)?.label || "the opening words";
+  const name = (/** @type {string} */ id) => {
+    const proposal = negotiating.model.proposals.get(id);
+    return proposal ? `your proposal on ${proposal.label}` : table.paragraph(id)?.label || "the opening words";
+  };
 
   /** Whether a text has nothing pending, soon. @param {string} id @returns {Promise<boolean>} */
   const settled = (id) =>
@@ -97,9 +102,12 @@ async function main() {
 
   // The parts ------------------------------------------------------------------------------------
 
-  const sheet = new Sheet(get("#paragraphs"), get("#notes"), table, { mayEdit, marks: (id) => comments.marks(id) });
+  const sheet = new Sheet(get("#paragraphs"), get("#notes"), table, { mayEdit, marks: (id) => [...comments.marks(id), ...negotiating.marks(id)] });
   /** @type {Editor | null} */
   let editor = null;
+  /** The editor that has the caret: of the working text, or of a proposal. */
+  const active = () => [editor, negotiating.writer].find((one) => one?.view) ?? null;
+  const selected = (/** @type {string} */ id) => selectedIn(sheet, editor, id);
   const redraw = (/** @type {string} */ id) => {
     if (editor?.id === id) editor.refresh();
     else sheet.draw(id);
@@ -120,10 +128,8 @@ async function main() {
     settled: async () => {
       for (const [id, text] of [...table.texts]) if (text.pending && text.refused === null) await settled(id);
     },
-    comment: (id) => {
-      const selected = selectedIn(id);
-      comments.write(id, selected?.start ?? 0, selected?.end ?? 0);
-    },
+    comment: (id) => comments.write(id, selected(id)?.start ?? 0, selected(id)?.end ?? 0),
+    more: (paragraph) => negotiating.menu(paragraph),
     history: (id) => void openHistory(draft, id, name(id), may.has("purge")),
   });
   const presence = new Presence(table, (event, payload) => live.say(event, payload));
@@ -135,29 +141,54 @@ async function main() {
       if (done.version) {
         versions.add(done.version);
         table.sealed({ seq: done.seq, paragraphs: done.paragraphs ?? table.paragraphs });
-        redline.offer();
+        views.offer();
       }
       table.catchUpNow();
     },
   });
   versions.all = state.versions;
+  const edit = (/** @type {string} */ id, /** @type {import("./delta.js").Delta} */ change) => {
+    const by = negotiating.holds(id) ? negotiating.writer : editor;
+    if (by) by.edit(id, change, "whole");
+    else table.edit(id, change);
+  };
   const meetings = new Meetings(get("#meetings"), table, {
-    name, edit: (id, change) => (editor ? editor.edit(id, change, "whole") : table.edit(id, change)),
+    name, edit,
     show: (id) => {
-      if (!editor?.mount(id, 0)) document.getElementById(`p-${id}`)?.scrollIntoView({ block: "center" });
+      if (negotiating.holds(id)) negotiating.desk.press(id);
+      if (!editor?.mount(id, 0) && !negotiating.writer?.mount(id, 0)) document.getElementById(`p-${id}`)?.scrollIntoView({ block: "center" });
     },
     restore: async (id) => {
       await structure.deed("restore", { paragraph: id });
     },
   });
   void meetings;
+  const negotiating = new Negotiating(draft, table, sheet, state.me, {
+    name, settled, trouble, stopped, edit, selected, caret: () => toolbar(), comment: (id) => comments.write(id, selected(id)?.start ?? 0, selected(id)?.end ?? 0),
+    opening: (paragraph) => structure.opening(paragraph), places: (paragraph) => structure.places(paragraph),
+    drawn: () => {
+      progress.draw();
+      soon();
+    },
+  });
+  get(".middle").prepend(negotiating.review);
+  const progress = new Progress(get("#progress"), table, negotiating.model, (id) => {
+    views.show("clean");
+    const row = sheet.row(id);
+    row?.element.scrollIntoView({ block: "center" });
+    row?.label.focus({ preventScroll: true });
+  });
+  const views = new Views(root, draft, versions, {
+    leave: () => active()?.unmount(), laid: () => comments.layout(), progress: () => progress.draw(),
+  });
 
   table.begin(state, kept);
+  negotiating.begin(state);
   comments.begin(state.threads);
   sheet.arrange();
   if (mayEdit) {
     editor = new Editor(table, sheet, {
-      marks: (id) => comments.marks(id),
+      marks: (id) => [...comments.marks(id), ...negotiating.marks(id)],
       carets: (id) => presence.caretsIn(id),
       onCaret: (id, start, end) => {
         presence.caret(draft, id, start, end);
@@ -171,23 +202,8 @@ async function main() {
 
   /** A paragraph's row where it is seen: in the text, or in the redline. @param {string} id */
   function visibleRow(id) {
-    if (!redline.place.hidden) return /** @type {HTMLElement | null} */ (redline.place.querySelector(`#p-${CSS.escape(id)}`));
+    if (views.now === "redline") return /** @type {HTMLElement | null} */ (views.place.querySelector(`#p-${CSS.escape(id)}`));
     return sheet.row(id)?.element ?? null;
-  }
-
-  /** What is selected in a paragraph. @param {string} id */
-  function selectedIn(id) {
-    if (editor?.view && editor.id === id) {
-      const { from, to } = editor.view.state.selection;
-      return { start: from, end: to };
-    }
-    const selection = document.getSelection();
-    const words = sheet.row(id)?.words;
-    if (!selection || selection.isCollapsed || !words) return null;
-    const range = selection.getRangeAt(0);
-    const start = offsetIn(words, range.startContainer, range.startOffset);
-    const end = offsetIn(words, range.endContainer, range.endOffset);
-    return start === null || end === null ? null : { start, end };
   }
 
   /** What stands beside a paragraph: who is there, how many comments. @param {string} id */
@@ -216,65 +232,7 @@ async function main() {
     comments.layout();
   };
 
-  // The view: clean, or redline since a version --------------------------------------------------
-
-  const redline = {
-    place: get("#redline"),
-    since: /** @type {HTMLSelectElement} */ (get("#since")),
-    legend: get("#legend"),
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    timer: undefined,
-    round: 0,
-    get on() {
-      return !this.place.hidden;
-    },
-    offer() {
-      const chosen = this.since.value;
-      const sorted = [...versions.all].sort((a, b) => b.number - a.number);
-      this.since.replaceChildren(...sorted.map((version) => h("option", { value: version.number }, `since ${version.name}`)));
-      if (chosen && sorted.some((version) => String(version.number) === chosen)) this.since.value = chosen;
-    },
-    /** @param {boolean} on */
-    show(on) {
-      if (on) editor?.unmount();
-      this.place.hidden = !on;
-      get("#paragraphs").hidden = on;
-      get("#notes").classList.toggle("behind", on);
-      this.since.hidden = !on;
-      this.legend.hidden = !on;
-      for (const button of root.querySelectorAll("[data-view]")) {
-        button.setAttribute("aria-pressed", String((button.getAttribute("data-view") === "redline") === on));
-      }
-      root.classList.toggle("in-redline", on);
-      if (on) void this.draw();
-      else comments.layout();
-    },
-    later() {
-      if (!this.on) return;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.draw(), REDLINE_MS);
-    },
-    async draw() {
-      const round = ++this.round;
-      this.place.setAttribute("aria-busy", "true");
-      try {
-        const made = await read(`/api/drafts/${draft}/redline?from=${this.since.value}`);
-        if (round !== this.round) return;
-        renderRedline(this.place, made);
-        const authors = authorsOf(made);
-        this.legend.replaceChildren(h("li", {}, h("ins", {}, "inserted")), h("li", {}, h("del", {}, "deleted")),
-          ...[...authors].map(([author, { count, hue }]) => h("li", {}, h("span", { class: `by who-${hue}` }, author), ` ${count === 1 ? "1 change" : `${count} changes`}`)));
-      } catch (error) {
-        if (round !== this.round) return;
-        this.place.replaceChildren(h("p", { class: "notice bad" }, error instanceof Error ? error.message : String(error)));
-      } finally {
-        this.place.removeAttribute("aria-busy");
-        comments.layout();
-      }
-    },
-  };
-  redline.offer();
-  redline.since.addEventListener("change", () => void redline.draw());
+  views.offer();
 
   // What happens ---------------------------------------------------------------------------------
 
@@ -284,7 +242,7 @@ async function main() {
     const shape = String(reason);
     if (shape !== root.dataset.stopped) {
       root.dataset.stopped = shape;
-      editor?.refresh();
+      active()?.refresh();
     }
   };
   pending.onTrouble = saved;
@@ -304,7 +262,7 @@ async function main() {
       // Without an editor the sheet is redrawn here; with one, by it.
       if (!editor) sheet.redraw(/** @type {CustomEvent} */ (told).detail.text, true);
       soon();
-      redline.later();
+      views.later();
     });
   }
   table.addEventListener("structure", (told) => {
@@ -312,7 +270,8 @@ async function main() {
     const deed = /** @type {CustomEvent} */ (told).detail.deed;
     if (deed?.summary && !document.hasFocus()) announce(`${deed.by}: ${deed.summary}`);
     drawAll();
-    redline.later();
+    progress.draw();
+    views.later();
   });
   table.addEventListener("split", (told) => {
     const { text } = /** @type {CustomEvent} */ (told).detail;
@@ -321,7 +280,8 @@ async function main() {
   table.addEventListener("state", (told) => {
     const fresh = /** @type {CustomEvent} */ (told).detail;
     versions.all = fresh.versions;
-    redline.offer();
+    views.offer();
+    negotiating.begin(fresh);
     comments.begin(fresh.threads);
     sheet.arrange();
     drawAll();
@@ -369,9 +329,12 @@ async function main() {
     comments.told(event.thread);
     drawAll();
   });
+  on("proposal", (event) => negotiating.told(event.proposal));
+  on("position", (event) => negotiating.model.position(event.position));
+  on("agreement", (event) => negotiating.model.agreed(event.agreement, event.packages));
   on("version", (event) => {
     versions.add(event.version);
-    redline.offer();
+    views.offer();
     table.sealed(event);
     announce(`${event.version.sealed_by} sealed ${event.version.name}`);
   });
@@ -381,15 +344,16 @@ async function main() {
 
   /** @type {Record<string, (button: HTMLElement) => void>} */
   const deeds = {
-    clean: () => redline.show(false),
-    redline: () => redline.show(true),
+    clean: () => views.show("clean"),
+    redline: () => views.show("redline"),
+    progress: () => views.show("progress"),
     versions: () => versions.open(),
     seal: () => versions.seal(),
     export: () => versions.export(),
-    italic: () => editor?.italic(),
-    footnote: () => editor?.footnote(),
-    undo: () => editor?.back("done"),
-    redo: () => editor?.back("undone"),
+    italic: () => active()?.italic(),
+    footnote: () => active()?.footnote(),
+    undo: () => (active() ?? editor ?? negotiating.writer)?.back("done"),
+    redo: () => (active() ?? editor ?? negotiating.writer)?.back("undone"),
     resolved: () => comments.toggleResolved(),
     comments: (button) => {
       const open = root.classList.toggle("showing-comments");
@@ -398,8 +362,8 @@ async function main() {
     },
     comment: () => {
       const id = editor?.id ?? selectedParagraph();
-      const selected = id ? selectedIn(id) : null;
-      if (id) comments.write(id, selected?.start ?? 0, selected?.end ?? 0);
+      const words = id ? selected(id) : null;
+      if (id) comments.write(id, words?.start ?? 0, words?.end ?? 0);
       else announce("Select the words you want to comment on.");
     },
   };
@@ -414,34 +378,17 @@ async function main() {
 
   function toolbar() {
     const at = get("#tools");
-    const active = editor?.view !== null && editor !== null;
-    for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (at.querySelectorAll("[data-needs-caret]"))) button.setAttribute("aria-disabled", String(!active));
-    at.querySelector("[data-do=italic]")?.setAttribute("aria-pressed", String(active && editor?.isItalic === true));
+    const by = active();
+    for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (at.querySelectorAll("[data-needs-caret]"))) button.setAttribute("aria-disabled", String(!by));
+    at.querySelector("[data-do=italic]")?.setAttribute("aria-pressed", String(by?.isItalic === true));
+    // A delegation has the tools of an editor while it writes a proposal.
+    root.classList.toggle("writing", by !== null);
   }
   toolbar();
 
   // Comments on words that were selected ----------------------------------------------------------
 
-  /** The paragraph in which all of the selection lies. */
-  function selectedParagraph() {
-    const selection = document.getSelection();
-    if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
-    const of = (/** @type {Node | null} */ node) => (node instanceof Element ? node : node?.parentElement)?.closest("#paragraphs .paragraph .words");
-    const words = of(selection.anchorNode);
-    return words && words === of(selection.focusNode) ? (words.closest(".paragraph")?.getAttribute("data-id") ?? null) : null;
-  }
-  const bubble = h("button", { class: "bubble button", type: "button", hidden: true, "data-holds-caret": true, "data-keeps-editing": true, "data-do": "comment" }, "Comment");
-  get(".sheet").append(bubble);
-  document.addEventListener("selectionchange", () => {
-    const id = may.has("comment") ? selectedParagraph() : null;
-    const range = id ? document.getSelection()?.getRangeAt(0) : null;
-    bubble.hidden = !range;
-    if (!range) return;
-    const at = range.getBoundingClientRect();
-    const from = get(".sheet").getBoundingClientRect();
-    bubble.style.top = `${at.top - from.top - 48}px`;
-    bubble.style.left = `${Math.max(8, Math.min(at.left - from.left + at.width / 2 - 50, from.width - 120))}px`;
-  });
+  if (may.has("comment")) commentBubble();
   sheet.place.addEventListener("click", (event) => {
     const mark = event.target instanceof Element ? event.target.closest("[data-marks]") : null;
     const key = mark?.getAttribute("data-marks")?.split(" ").find((one) => comments.threads.has(one));
@@ -450,11 +397,12 @@ async function main() {
 
   document.addEventListener("keydown", (event) => {
     const mod = event.ctrlKey || event.metaKey;
-    if (!mod || isTyping(event.target) || !editor || document.querySelector("dialog[open]")) return;
+    const by = active() ?? editor ?? negotiating.writer;
+    if (!mod || isTyping(event.target) || !by || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     if (key === "z" || key === "y") {
       event.preventDefault();
-      editor.back(key === "y" || event.shiftKey ? "undone" : "done");
+      by.back(key === "y" || event.shiftKey ? "undone" : "done");
     }
   });
 
@@ -492,8 +440,11 @@ async function main() {
     if (id) outline.mark(id);
     toolbar();
   });
+  negotiating.writer?.addEventListener("mounted", () => toolbar());
 
   drawAll();
+  negotiating.drawAll();
+  negotiating.openings?.later(0);
   saved();
   await comments.remember();
   live.start();

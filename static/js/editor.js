@@ -682,6 +682,18 @@ export class Editor extends EventTarget {
     return true;
   }
 
+  /** Does what was typed or pasted before the words could take it. @param {(string | Delta)[]} keys */
+  press(keys) {
+    for (const key of keys) {
+      const { view, id } = this;
+      if (!view || !id) return;
+      const { from, to } = view.state.selection;
+      if (key instanceof Delta) this.#putIn(id, from, to, key);
+      else if (key !== "Backspace" && key !== "Delete") view.dispatch(view.state.tr.insertText(key, from, to));
+      else if (!this.#remove(key === "Delete" ? 1 : -1)) view.dispatch(key === "Delete" ? view.state.tr.delete(from, from + 1) : view.state.tr.delete(from - 1, from));
+    }
+  }
+
   // What is laid over the words --------------------------------------------------------------------
 
   #decorate() {

@@ -2,7 +2,7 @@
 // The live connection (docs/live.md): gets a ticket, connects, and comes back by itself.
 
 import { post, Refused } from "./api.js";
-import { io } from "./vendor.js";
+import { Socket } from "./socket.js";
 
 const ANSWER_MS = 15_000;
 const FIRST_PAUSE_S = 0.4;
@@ -15,7 +15,7 @@ const LONGEST_PAUSE_S = 10;
 export class Live extends EventTarget {
   constructor() {
     super();
-    /** @type {import("./vendor.js").Socket | null} */
+    /** @type {Socket | null} */
     this.socket = null;
     this.up = false;
     this.over = false;
@@ -80,40 +80,42 @@ export class Live extends EventTarget {
 
   /** @param {string} ticket @returns {Promise<void>} */
   #open(ticket) {
-    this.socket?.removeAllListeners();
-    this.socket?.disconnect();
-    const socket = io({
-      transports: ["websocket"], auth: { ticket }, reconnection: false, forceNew: true, timeout: ANSWER_MS,
-    });
+    this.#drop();
+    const socket = new Socket({ ticket }, ANSWER_MS);
     this.socket = socket;
+    /** What an old connection still says is not heard. @param {string} name @param {(detail: any) => void} act */
+    const on = (name, act) => socket.addEventListener(name, (event) => {
+      if (this.socket === socket) act(/** @type {CustomEvent} */ (event).detail);
+    });
     return new Promise((resolve, reject) => {
-      socket.on("connect", () => {
+      on("connect", () => {
         this.up = true;
         this.reason = undefined;
         resolve();
         this.#tell("up");
       });
-      socket.on("connect_error", () => {
-        socket.disconnect();
-        reject(new Error("not connected"));
-      });
-      socket.on("disconnect", () => this.#down());
-      for (const name of ["change", "deed", "thread", "version", "people"]) {
-        socket.on(name, (data) => this.#tell(name, data));
+      socket.addEventListener("refused", () => reject(new Error("not connected")));
+      on("end", () => this.#down());
+      for (const name of ["change", "deed", "thread", "proposal", "position", "agreement", "version", "people"]) {
+        on(name, (data) => this.#tell(name, data));
       }
       // The server says why it closes: a restart, a session that ended, a place that was lost. Which
       // of them it was the next ticket tells.
-      socket.on("bye", (data) => {
+      on("bye", (data) => {
         this.reason = data.reason;
         this.#tell("bye", data.reason);
       });
     });
   }
 
-  #down() {
-    this.socket?.removeAllListeners();
-    this.socket?.disconnect();
+  #drop() {
+    const { socket } = this;
     this.socket = null;
+    socket?.close();
+  }
+
+  #down() {
+    this.#drop();
     const was = this.up;
     this.up = false;
     for (const fail of [...this.waiting]) fail(new Error("lost"));
@@ -131,19 +133,21 @@ export class Live extends EventTarget {
         return;
       }
       this.waiting.add(reject);
-      this.socket.timeout(ANSWER_MS).emit(event, payload, (/** @type {Error | null} */ error, /** @type {Answer} */ answer) => {
+      const { socket } = this;
+      void socket.ask(event, payload, ANSWER_MS).then((answer) => {
         this.waiting.delete(reject);
-        if (error) {
+        if (answer) resolve(answer);
+        else {
           // No answer in all this time: the line is dead, whatever it says.
           reject(new Error("lost"));
-          this.#down();
-        } else resolve(answer);
+          if (this.socket === socket) this.#down();
+        }
       });
     });
   }
 
   /** Sends an event that is not answered. @param {string} event @param {object} payload */
   say(event, payload) {
-    if (this.up) this.socket?.emit(event, payload);
+    if (this.up) this.socket?.say(event, payload);
   }
 }

@@ -1,7 +1,6 @@
 // @ts-check
 // A redline (docs/api.md, "A redline paragraph") as elements: what was inserted, deleted and moved, and
-// whose each stretch is. Made for compare.js by those who write the pages; whoever writes the table may
-// take it over. The styles of a whole sheet are in pages.css under .page-compare.
+// whose each stretch is.
 
 import { h } from "./dom.js";
 
@@ -25,7 +24,7 @@ function printed(p) {
 }
 
 /** Successive pieces that one author changed: one stretch. @param {Piece[]} pieces @returns {{by: string | null, changed: boolean, pieces: Piece[]}[]} */
-function stretches(pieces) {
+export function stretches(pieces) {
   /** @type {{by: string | null, changed: boolean, pieces: Piece[]}[]} */
   const found = [];
   for (const piece of pieces) {
@@ -96,7 +95,7 @@ function marked(piece, children) {
 }
 
 /** @param {string} name @param {Authors} authors */
-const tag = (name, authors) => h("span", { class: `by who-${authors.get(name)?.hue ?? 1}` }, h("span", { class: "said" }, " (changed by "), name, h("span", { class: "said" }, ") "));
+export const tag = (name, authors) => h("span", { class: `by who-${authors.get(name)?.hue ?? 1}` }, h("span", { class: "said" }, " (changed by "), name, h("span", { class: "said" }, ") "));
 
 /** @param {RedlineParagraph} p @param {Authors} authors @param {Numbers} numbers */
 function paragraph(p, authors, numbers) {

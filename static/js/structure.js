@@ -24,7 +24,8 @@ export const KINDS = [
 export class Structure {
   /** @param {string} draft @param {Table} table @param {() => Editor | null} editor
    * @param {{may: Set<string>, comment: (id: string) => void, history: (id: string) => void,
-   *   trouble: (sentence: string) => void, settled: () => Promise<unknown>}} options */
+   *   trouble: (sentence: string) => void, settled: () => Promise<unknown>,
+   *   more: (paragraph: Paragraph) => ({label: string, act: () => void, danger?: boolean, hint?: string} | null)[]}} options */
   constructor(draft, table, editor, options) {
     this.draft = draft;
     this.table = table;
@@ -108,6 +109,7 @@ export class Structure {
         items.push(null, { label: `Delete ${name}`, danger: true, act: () => void this.deed("delete", { paragraph: id }) });
       }
     }
+    items.push(...this.options.more(paragraph));
     if (edit) items.push(null, { label: "Undo a change of structure …", act: () => void this.undoLast() });
     menu(button, items);
   }
@@ -153,14 +155,20 @@ export class Structure {
     await this.deed("move", { paragraph: id, after });
   }
 
-  /** @param {Paragraph} paragraph */
-  moveTo(paragraph) {
+  /** The places where a paragraph may be moved. @param {Paragraph} paragraph */
+  places(paragraph) {
     const select = h("select", { name: "after", size: "10" });
     for (const other of this.table.paragraphs) {
       if (other.id === paragraph.id || other.deleted) continue;
       select.append(h("option", { value: other.id }, `After ${this.opening(other)}`));
     }
     select.selectedIndex = 0;
+    return select;
+  }
+
+  /** @param {Paragraph} paragraph */
+  moveTo(paragraph) {
+    const select = this.places(paragraph);
     dialog({
       title: `Move ${paragraph.label}`, body: [field("To stand", select)], action: "Move",
       act: async () => {

@@ -1,3 +1,3 @@
 // @ts-check
 // The third-party code, by its versioned name: static/vendor/README.md.
-export * from "../vendor/vendor-1.js";
+export * from "../vendor/vendor-2.js";

@@ -1,4 +1,4 @@
-// Types of what vendor-1.js exports, as far as static/js uses it.
+// Types of what vendor-2.js exports, as far as static/js uses it.
 
 export type Attributes = { italic?: true | null };
 export type NoteValue = { note: Op[] };
@@ -207,21 +207,3 @@ export class EditorView {
 }
 export type Command = (state: EditorState, dispatch?: (tr: Transaction) => void, view?: EditorView) => boolean;
 export function keymap(bindings: Record<string, Command>): Plugin;
-
-// Socket.IO --------------------------------------------------------------------------------------
-
-export interface Socket {
-  id?: string;
-  connected: boolean;
-  active: boolean;
-  auth: unknown;
-  on(event: string, f: (...args: any[]) => void): this;
-  emit(event: string, ...args: unknown[]): this;
-  timeout(ms: number): { emit(event: string, ...args: unknown[]): void };
-  connect(): this;
-  disconnect(): this;
-  removeAllListeners(): this;
-  io: { engine: { close(): void } };
-}
-export function io(options: Record<string, unknown>): Socket;
-export function io(url: string, options: Record<string, unknown>): Socket;

@@ -1,0 +1,177 @@
+// @ts-check
+// The desk beneath a paragraph: the proposals whose slips are pressed, laid into the words as one redline,
+// and a card for each. Here the presidency builds a compromise and accepts.
+
+import { read } from "./api.js";
+import { Card } from "./proposal_card.js";
+import { announce, fill, h } from "./dom.js";
+import { LIVE, listed, ownersOf, WORDED } from "./negotiation.js";
+import { authorsIn, laidNodes } from "./overlay.js";
+
+/** @typedef {import("./negotiating.js").Setting} Setting */
+/** @typedef {import("./negotiation.js").Proposal} Proposal */
+/** @typedef {import("./overlay.js").Laid} Laid */
+/** @typedef {{id: string, element: HTMLElement, over: HTMLElement, head: HTMLElement, cards: Map<string, Card>, laid: Laid | null, asked: string, round: number, timer?: ReturnType<typeof setTimeout>}} Open */
+
+const AGAIN_MS = 500;
+/** What lies beside the words, not in them. */
+const BESIDE = new Set(["insert", "alternative", "move", "merge"]);
+
+export class Desk {
+  /** @param {Setting} setting @param {{changed: (paragraph: string) => void, accept: import("./accepting.js").Accept}} options */
+  constructor(setting, options) {
+    this.setting = setting;
+    this.options = options;
+    /** @type {Set<string>} */
+    this.pressed = new Set();
+    /** By paragraph. @type {Map<string, Open>} */
+    this.open = new Map();
+  }
+
+  /** @param {Proposal} proposal */
+  toggle(proposal) {
+    const on = !this.pressed.delete(proposal.id);
+    if (on) this.pressed.add(proposal.id);
+    const home = this.setting.model.home(proposal);
+    if (home) this.draw(home);
+    announce(`${ownersOf(proposal)}: ${on ? "laid in" : "lifted out"}`);
+  }
+
+  /** @param {string} id */
+  press(id) {
+    this.pressed.add(id);
+    const proposal = this.setting.model.proposals.get(id);
+    const home = proposal && this.setting.model.home(proposal);
+    if (home) this.draw(home);
+  }
+
+  /** Whether a proposal wants other things of words than another that is laid in. @param {string} id */
+  collides(id) {
+    for (const { laid } of this.open.values()) if (laid?.collisions.some((one) => one.proposals.includes(id))) return true;
+    return false;
+  }
+
+  /** Draws the desk of a paragraph, or takes it away. @param {string} id */
+  draw(id) {
+    const { model, sheet } = this.setting;
+    const row = sheet.row(id);
+    const all = model.proposalsAt(id).filter((one) => this.pressed.has(one.id));
+    let open = this.open.get(id);
+    if (!row || all.length === 0) {
+      if (open) this.#close(open);
+      this.options.changed(id);
+      return;
+    }
+    if (!open) {
+      const head = h("div", { class: "desk-head" });
+      open = {
+        id, head, cards: new Map(), laid: null, asked: "", round: 0, over: h("div", { class: "over", dir: "auto", role: "group" }),
+        element: h("section", { class: "desk", "aria-label": `Proposals on ${this.setting.name(id)}` }, head),
+      };
+      this.open.set(id, open);
+    }
+    if (!open.element.isConnected) row.element.append(open.element);
+    for (const [key, card] of open.cards) {
+      if (all.some((one) => one.id === key)) continue;
+      card.end();
+      open.cards.delete(key);
+    }
+    for (const one of all) {
+      const card = open.cards.get(one.id) ?? new Card(this.setting, one.id, { close: () => this.toggle(one), accept: this.options.accept });
+      open.cards.set(one.id, card);
+      card.draw();
+      if (!card.element.isConnected) open.element.append(card.element);
+    }
+    this.#lay(open, all.filter((one) => !BESIDE.has(one.kind) && LIVE.has(one.stage)));
+    this.options.changed(id);
+  }
+
+  /** @param {Open} open */
+  #close(open) {
+    clearTimeout(open.timer);
+    open.round += 1;
+    for (const card of open.cards.values()) card.end();
+    open.element.remove();
+    this.#lift(open);
+    this.open.delete(open.id);
+  }
+
+  /** @param {Open} open */
+  #lift(open) {
+    open.over.remove();
+    open.laid = null;
+    open.asked = "";
+    const row = this.setting.sheet.row(open.id);
+    if (row) delete row.element.dataset.overlaid;
+    fill(open.head);
+  }
+
+  /** The words of a paragraph, or of a proposal, have changed. @param {string} text */
+  typed(text) {
+    const home = this.setting.model.proposals.get(text);
+    const open = this.open.get(home ? (this.setting.model.home(home) ?? "") : text);
+    if (!open?.asked || (home && !this.pressed.has(text))) return;
+    clearTimeout(open.timer);
+    open.timer = setTimeout(() => {
+      open.asked = "";
+      this.draw(open.id);
+    }, AGAIN_MS);
+  }
+
+  /** Lays proposals into the words. One's own draft alone is a redline where it is written. @param {Open} open @param {Proposal[]} all */
+  #lay(open, all) {
+    const wanted = all.length > 1 ? all : all.filter((one) => !one.may.includes("write"));
+    if (wanted.length === 0) {
+      this.#lift(open);
+      return;
+    }
+    const text = this.setting.table.texts.get(open.id);
+    const asked = `${wanted.map((one) => `${one.id}@${one.version}`)} ${text?.version}`;
+    if (asked === open.asked) {
+      this.#head(open, wanted);
+      return;
+    }
+    open.asked = asked;
+    const round = ++open.round;
+    void read(`/api/drafts/${this.setting.draft}/paragraphs/${open.id}/overlay?proposals=${wanted.map((one) => one.id).join(",")}`).then((laid) => {
+      if (round !== open.round) return;
+      open.laid = laid;
+      this.#show(open, laid);
+      this.#head(open, wanted);
+      this.options.changed(open.id);
+    }, (error) => {
+      if (round !== open.round) return;
+      open.asked = "";
+      fill(open.head, h("p", { class: "notice bad" }, error.message));
+    });
+  }
+
+  /** @param {Open} open @param {Laid} laid */
+  #show(open, laid) {
+    const row = this.setting.sheet.row(open.id);
+    if (!row) return;
+    const { over } = open;
+    over.setAttribute("aria-label", `${this.setting.name(open.id)} with proposals laid in`);
+    if (row.words.dataset.number) over.dataset.number = row.words.dataset.number;
+    fill(over, laidNodes(laid.pieces, laid.collisions, authorsIn(laid.pieces)));
+    if (!over.isConnected) row.words.after(over);
+    row.element.dataset.overlaid = "";
+  }
+
+  /** What is said of all that is laid in, and done with it. @param {Open} open @param {Proposal[]} wanted */
+  #head(open, wanted) {
+    const { model, may } = this.setting;
+    const { laid } = open;
+    if (open.head.querySelector(".composer")) return;
+    const names = (/** @type {string[]} */ ids) => listed(ids.map((id) => ownersOf(/** @type {Proposal} */ (model.proposals.get(id) ?? { owners: [] }))));
+    const acceptable = wanted.filter((one) => one.may.includes("accept"));
+    fill(open.head,
+      laid && laid.collisions.length > 0 && h("div", { class: "notice collisions" },
+        h("p", {}, h("strong", {}, "They collide: "), "more than one wants something else of the same words."),
+        h("ul", {}, laid.collisions.map((one) => h("li", {}, names(one.proposals), ": ", one.words ? h("mark", { class: "collides" }, one.words) : "at the same place")))),
+      may.has("answer") && acceptable.length > 0 && h("div", { class: "row" },
+        h("button", { class: "button primary", type: "button", onclick: () => this.options.accept(open.id, acceptable, null, open.head) },
+          acceptable.length > 1 ? "Accept all of them …" : "Accept as it stands …"),
+        laid && acceptable.some((one) => WORDED.has(one.kind)) && h("button", { class: "button", type: "button", onclick: () => this.options.accept(open.id, acceptable, { base: laid.ops, ops: laid.result }, open.head) }, "Build a compromise …")));
+  }
+}
