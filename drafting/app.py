@@ -10,12 +10,12 @@ from uuid import UUID
 
 from flask import Flask
 
-from drafting.api.calls import api
+from drafting.api import api
 from drafting.config import Config
 from drafting.errors import NotFound, NotSignedIn, Refusal
 from drafting.house import House
 from drafting.live.hub import Hub
-from drafting.services import comments, editing, people
+from drafting.services import comments, editing, people, positions, proposals
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
 from drafting.services.people import Passwords
 from drafting.store.work import Store
@@ -76,16 +76,23 @@ class StoreDesk:
         """Spends a ticket and gives its session."""
         return editing.redeem_ticket(self._store, ticket)
 
-    def thread_for(
-        self, draft: UUID, thread: UUID, sessions: Collection[UUID]
+    def thing_for(
+        self, draft: UUID, kind: str, thing: UUID, sessions: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, Any]]:
-        """Gives a thread, by session, as each of them who may see it now sees it."""
+        """Gives a thread, proposal or position, by session, as each who may see it now sees it."""
         actors = []
         with self._store.reading() as w:
             for session in sessions:
                 with contextlib.suppress(NotFound, NotSignedIn):
                     actors.append(people.actor(w, session, draft))
-            return comments.seen_by(w, actors, thread)
+            return _SEEN_BY[kind](w, actors, thing)
+
+
+_SEEN_BY = {
+    "thread": comments.seen_by,
+    "proposal": proposals.seen_by,
+    "position": positions.seen_by,
+}
 
 
 def create_hub(app: Flask) -> Hub:

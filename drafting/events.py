@@ -32,6 +32,30 @@ class ThreadChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalChanged:
+    """A proposal is new or other than it was. It is read again for each of those who may see it."""
+
+    draft_id: UUID
+    proposal_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PositionChanged:
+    """A position is new or other than it was. It is read again for each of those who may see it."""
+
+    draft_id: UUID
+    position_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementChanged:
+    """How far something is agreed has changed; `data` is the `agreement` event of docs/live.md."""
+
+    draft_id: UUID
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingTextChanged:
     """An edit was stored outside the live desk (a restoration); `data` is a `change` event."""
 
@@ -54,12 +78,25 @@ class SessionEnded:
     session_id: UUID
 
 
-Event = DeedDone | VersionSealed | ThreadChanged | WorkingTextChanged | PlaceEnded | SessionEnded
+Event = (
+    DeedDone
+    | VersionSealed
+    | ThreadChanged
+    | ProposalChanged
+    | PositionChanged
+    | AgreementChanged
+    | WorkingTextChanged
+    | PlaceEnded
+    | SessionEnded
+)
 
 __all__ = [
+    "AgreementChanged",
     "DeedDone",
     "Event",
     "PlaceEnded",
+    "PositionChanged",
+    "ProposalChanged",
     "SessionEnded",
     "ThreadChanged",
     "VersionSealed",

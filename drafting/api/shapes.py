@@ -7,8 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from drafting.rules.agreement import Agreement
 from drafting.rules.audiences import Audience, AudienceKind
+from drafting.rules.positions import Certainty, Met, Outcome, Weight
 from drafting.rules.roles import Role
+from drafting.text.proposal import ProposalKind
 
 
 class Body(BaseModel):
@@ -107,3 +110,145 @@ class DeedShape(Asked):
     at: Annotated[int, Field(ge=0, lt=1 << 31)] | None = None
     version: Annotated[int, Field(ge=0, lt=1 << 31)] | None = None
     deed: Id | None = None
+
+
+# Negotiation -------------------------------------------------------------------------------------
+
+Reason = Annotated[str, StringConstraints(max_length=4_000)]
+Units = Annotated[int, Field(ge=0, lt=1 << 31)]
+
+
+class ProposalBegin(Asked):
+    """A proposal begun; which fields go with which kind is in docs/api.md."""
+
+    kind: Annotated[ProposalKind, Field(strict=False)]
+    paragraph: Id | None = None
+    after: Id | None = None
+    version: Units | None = None
+    at: Units | None = None
+    paragraph_kind: str | None = None
+    level: Annotated[int, Field(ge=0, le=3)] = 0
+    ops: list[dict[str, Any]] | None = None
+
+
+class Sharing(Asked):
+    """A delegation taken in as an owner."""
+
+    delegation: Id
+
+
+class Circulation(Asked):
+    """A proposal put forward, or shown to everyone."""
+
+    audience: Literal["presidency", "everyone"]
+
+
+class Sentence(Asked):
+    """The formal words for the floor; null leaves them to the tool."""
+
+    sentence: Annotated[str, StringConstraints(max_length=40_000)] | None
+
+
+class Withdrawal(Asked):
+    """A proposal taken back."""
+
+    reason: Reason = ""
+
+
+class Confirmation(Asked):
+    """A proposal confirmed by its author on what its paragraph says now."""
+
+    paragraph: Id
+    version: Units
+    ops: list[dict[str, Any]] | None = None
+
+
+class ProposalResponse(Asked):
+    """What the presidency answers to a proposal it does not accept now."""
+
+    outcome: Literal["will_consider", "not_retained"]
+    reason: Reason = ""
+    audience: Literal["presidency", "everyone"] = "presidency"
+
+
+class Acceptance(Asked):
+    """Proposals to one paragraph accepted; `ops` are the words it is to have, when modified."""
+
+    paragraph: Id | None
+    version: Units | None = None
+    proposals: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    ops: list[dict[str, Any]] | None = None
+    reason: Reason = ""
+
+
+class Moot(Body):
+    """A proposal that a person has ticked as moot."""
+
+    proposal: Id
+    reason: Reason = ""
+
+
+class Reconciling(Asked):
+    """The proposals that an acceptance has made moot."""
+
+    moot: Annotated[list[Moot], Field(max_length=500)]
+
+
+class PositionTaken(Asked):
+    """A position on a paragraph or a proposal."""
+
+    paragraph: Id | None = None
+    proposal: Id | None = None
+    stance: Annotated[str, StringConstraints(max_length=20)]
+    weight: Annotated[Weight, Field(strict=False)] | None = None
+    certainty: Annotated[Certainty, Field(strict=False)] = Certainty.PRELIMINARY
+    remark: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    audience: Literal["delegation", "presidency", "everyone"]
+    aligns_with: Id | None = None
+    follows: bool = False
+
+
+class Marking(Asked):
+    """What became of a position."""
+
+    mark: Annotated[Met, Field(strict=False)]
+
+
+class PositionAnswer(Asked):
+    """What the presidency answers to a position."""
+
+    outcome: Annotated[Outcome, Field(strict=False)]
+    reason: Reason = ""
+    audience: Literal["presidency", "everyone"] = "presidency"
+
+
+class AgreementSaid(Asked):
+    """How far a paragraph is agreed."""
+
+    paragraph: Id
+    state: Annotated[Agreement, Field(strict=False)]
+    delegations: Annotated[list[Id], Field(max_length=250)] = []
+    words: AnchorShape | None = None
+    note: Reason = ""
+
+
+class PackageTied(Asked):
+    """Paragraphs tied to a package."""
+
+    name: Line
+    paragraphs: Annotated[list[Id], Field(max_length=100)]
+
+
+class Dissolution(Asked):
+    """A package dissolved."""
+
+    reason: Reason = ""
+
+
+class Judgement(Asked):
+    """A person's last word on a paragraph of a redline."""
+
+    from_: Annotated[int, Field(alias="from", ge=0, lt=1 << 31)]
+    to: Annotated[int, Field(ge=0, lt=1 << 31)]
+    paragraph: Id
+    verdict: Literal["technical", "substantive"]

@@ -21,10 +21,31 @@ BODIES: dict[str, type[shapes.Body]] = {
     "api.version_restore": shapes.Asked,
     "api.purge": shapes.Purging,
     "api.invite": shapes.Inviting,
+    "api.proposal_begin": shapes.ProposalBegin,
+    "api.proposal_share": shapes.Sharing,
+    "api.proposal_circulate": shapes.Circulation,
+    "api.proposal_sentence": shapes.Sentence,
+    "api.proposal_withdraw": shapes.Withdrawal,
+    "api.proposal_revise": shapes.Asked,
+    "api.proposal_confirm": shapes.Confirmation,
+    "api.proposal_respond": shapes.ProposalResponse,
+    "api.accept": shapes.Acceptance,
+    "api.reconcile": shapes.Reconciling,
+    "api.position_take": shapes.PositionTaken,
+    "api.position_mark": shapes.Marking,
+    "api.position_respond": shapes.PositionAnswer,
+    "api.agreement_say": shapes.AgreementSaid,
+    "api.package_tie": shapes.PackageTied,
+    "api.package_untie": shapes.Dissolution,
+    "api.verdict": shapes.Judgement,
 }
 """The body each changing call carries, by the name of its view."""
 
-QUERIES = {"api.redline": ("from", "to")}
+QUERIES: dict[str, dict[str, str]] = {
+    "api.redline": {"from": "integer", "to": "integer"},
+    "api.overlay": {"proposals": "string"},
+}
+"""What each call reads from the query, and of what type it is."""
 
 _PROBLEM = {
     "description": "A refusal: its name, and a sentence for the person.",
@@ -83,8 +104,8 @@ def _operation(endpoint: str, path: str, schemas: dict[str, Any]) -> dict[str, A
             for name in re.findall(r"{(\w+)}", path)
         ]
         + [
-            {"name": name, "in": "query", "schema": {"type": "integer"}}
-            for name in QUERIES.get(endpoint, ())
+            {"name": name, "in": "query", "schema": {"type": kind}}
+            for name, kind in QUERIES.get(endpoint, {}).items()
         ],
         "responses": {
             "200": {"description": "Done.", "content": {"application/json": {}}},

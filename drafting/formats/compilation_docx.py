@@ -19,7 +19,7 @@ from drafting.errors import Unreadable
 from drafting.formats import docx_parts, docx_template, gate
 from drafting.formats.docx_parts import key_of
 from drafting.formats.docx_styles import Styles, cleaned, on, tag, value
-from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, fixed, line, words
+from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, line, words
 from drafting.text.changes import Builder, Change, Insert, Note, plain
 from drafting.text.compilation import (
     Block,
@@ -132,7 +132,7 @@ class _Document:
             "settings.xml": docx_template.SETTINGS,
             "footnotes.xml": self._footnotes(),
             "core.xml": docx_parts.core(compilation.title),
-            "header-first.xml": docx_template.header(line("UNRunning", fixed(compilation.made))),
+            "header-first.xml": docx_template.header(""),
             "footer-first.xml": docx_template.footer(even=False),
         }
         for page, even in (("even", True), ("default", False)):

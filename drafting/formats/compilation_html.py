@@ -35,7 +35,7 @@ from drafting.text.resolution import Kind
 COMPILATION_STYLES = """\
 p.line, p.made { text-align: start; margin: 0; }
 p.made { margin-block-end: 2em; }
-main p, main h2 { text-indent: 0; text-align: start; }
+main p[class], main h2[class] { text-indent: 0; text-align: start; }
 main .label { font-weight: bold; }
 main .state { font-weight: bold; color: #444; font-size: 0.85em; }
 main .beneath { margin-inline-start: 2.5em; break-before: avoid; }

@@ -23,16 +23,21 @@ class Audience(StrEnum):
     """Whom an event is for."""
 
     DRAFT = "everyone on the draft"
+    TEXT = "those who may read the text"
+    """Everyone on the draft for the working text, its owners for a proposal's."""
     SOME = "those on the draft who may see it"
     ONE = "the connection itself"
 
 
 EVENTS: Mapping[str, Audience] = {
-    "change": Audience.DRAFT,
+    "change": Audience.TEXT,
     "deed": Audience.DRAFT,
     "version": Audience.DRAFT,
     "people": Audience.DRAFT,
+    "agreement": Audience.DRAFT,
     "thread": Audience.SOME,
+    "proposal": Audience.SOME,
+    "position": Audience.SOME,
     "bye": Audience.ONE,
 }
 """Every event the server sends."""
@@ -92,7 +97,7 @@ class Broadcast:
             message = f"The event {event!r} is not declared."
             raise ValueError(message)
         if isinstance(recipients, Room):
-            if audience is not Audience.DRAFT:
+            if audience not in (Audience.DRAFT, Audience.TEXT):
                 message = f"The event {event!r} is for {audience}."
                 raise ValueError(message)
         else:

@@ -16,7 +16,8 @@ from typing import Any
 from drafting.errors import NotSignedIn, NotStored, Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast
-from drafting.live.rooms import Connection, Rooms
+from drafting.live.rooms import Connection, Room, Rooms
+from drafting.rules.proposals import reads
 from drafting.services.editing import Edit, Missed, Part, Stored
 from drafting.text.changes import to_json
 
@@ -138,6 +139,16 @@ class Settling:
             "name": stored.by_name,
             "delegation": stored.by_delegation,
         }
+        recipients: Room | list[Connection] = room
+        if stored.proposal is not None:
+            # Whose proposal it is, read it as it is written; to everybody else it does not exist.
+            recipients = [
+                member.connection
+                for member in room.members.values()
+                if reads(member.admitted.role, member.admitted.side, stored.proposal)
+            ]
+            if not recipients:
+                return
         for part in stored.parts:
             event = {
                 "draft": str(stored.draft),
@@ -146,7 +157,7 @@ class Settling:
                 "at": stored.at.isoformat(),
                 "by": by,
             }
-            self._voice.tell(room, "change", event, besides=waiting.connection)
+            self._voice.tell(recipients, "change", event, besides=waiting.connection)
 
 
 def _part(part: Part) -> dict[str, Any]:

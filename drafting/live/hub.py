@@ -26,8 +26,11 @@ from socketio.exceptions import ConnectionRefusedError as ConnectRefused
 from drafting import ids
 from drafting.errors import NotAllowed, NotFound, NotSignedIn, NotStored, Refusal, TooMany
 from drafting.events import (
+    AgreementChanged,
     DeedDone,
     PlaceEnded,
+    PositionChanged,
+    ProposalChanged,
     SessionEnded,
     ThreadChanged,
     VersionSealed,
@@ -88,10 +91,10 @@ class Desk(Protocol):
     def redeem_ticket(self, ticket: str) -> UUID:
         """Spends a ticket and gives its session. Refuses: NotSignedIn."""
 
-    def thread_for(
-        self, draft: UUID, thread: UUID, sessions: Collection[UUID]
+    def thing_for(
+        self, draft: UUID, kind: str, thing: UUID, sessions: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, Any]]:
-        """Gives a thread, by session, as each of them who may see it now sees it."""
+        """Gives a thread, proposal or position, by session, as each who may see it now sees it."""
 
 
 class Hub:
@@ -108,14 +111,14 @@ class Hub:
         self._writer = Writer(desk.apply_all, self._settling.settle, self._bridge)
         self._workers = ThreadPool(WORKERS)
         self._endings = 0
-        self._threads: deque[tuple[UUID, UUID]] = deque()
-        self._threads_news = Event()
+        self._things: deque[tuple[UUID, str, UUID]] = deque()
+        self._things_news = Event()
         self._stopping = False
         self.socketio = self._socketio()
         self._tasks = [
             gevent.spawn(self._tell_presence),
             gevent.spawn(self._recheck),
-            gevent.spawn(self._tell_threads),
+            gevent.spawn(self._tell_things),
         ]
 
     def _socketio(self) -> SocketIO:
@@ -302,7 +305,13 @@ class Hub:
             case WorkingTextChanged(draft_id=draft, data=data):
                 self.tell_draft(draft, "change", data)
             case ThreadChanged(draft_id=draft, thread_id=thread):
-                self._bridge.run(partial(self._note_thread, draft, thread))
+                self._bridge.run(partial(self._note_thing, draft, "thread", thread))
+            case ProposalChanged(draft_id=draft, proposal_id=proposal):
+                self._bridge.run(partial(self._note_thing, draft, "proposal", proposal))
+            case PositionChanged(draft_id=draft, position_id=position):
+                self._bridge.run(partial(self._note_thing, draft, "position", position))
+            case AgreementChanged(draft_id=draft, data=data):
+                self.tell_draft(draft, "agreement", data)
             case PlaceEnded(draft_id=draft, person_id=person):
                 self.end_place(person, draft, "Your place on this draft has changed.")
             case SessionEnded(session_id=session):
@@ -430,32 +439,32 @@ class Hub:
     def _admit_all(self, questions: list[tuple[UUID, UUID]]) -> list[Admitted | Refusal]:
         return [_outcome(self._desk.admit, *question) for question in questions]
 
-    def _note_thread(self, draft: UUID, thread: UUID) -> None:
-        if (draft, thread) not in self._threads and draft in self._rooms.by_draft:
-            self._threads.append((draft, thread))
-            self._threads_news.set()
+    def _note_thing(self, draft: UUID, kind: str, thing: UUID) -> None:
+        if (draft, kind, thing) not in self._things and draft in self._rooms.by_draft:
+            self._things.append((draft, kind, thing))
+            self._things_news.set()
 
-    def _tell_threads(self) -> None:
-        # One after the other, so that of two tellings of a thread the newer comes last.
+    def _tell_things(self) -> None:
+        # One after the other, so that of two tellings of a thing the newer comes last.
         while True:
-            self._threads_news.wait()
-            self._threads_news.clear()
-            while self._threads:
-                draft, thread = self._threads.popleft()
+            self._things_news.wait()
+            self._things_news.clear()
+            while self._things:
+                draft, kind, thing = self._things.popleft()
                 room = self._rooms.by_draft.get(draft)
                 if room is None:
                     continue
                 sessions = {one.session_id for one in room.connections()}
                 try:
-                    views = self._ask(self._desk.thread_for, draft, thread, sessions)
+                    views = self._ask(self._desk.thing_for, draft, kind, thing, sessions)
                 except Refusal:
                     continue
                 for session, view in views.items():
                     self.tell_some(
                         draft,
                         lambda one, session=session: one.session_id == session,  # type: ignore[misc]  # a default binds the loop's value
-                        "thread",
-                        {"draft": str(draft), "thread": view},
+                        kind,
+                        {"draft": str(draft), kind: view},
                     )
 
     # Helpers --------------------------------------------------------------------------------------

@@ -35,8 +35,7 @@ SETTLED = frozenset({Agreement.AD_REF, Agreement.AGREED})
 
 
 def check(state: Agreement, *, delegations: int, words: bool) -> None:
-    """Refuses: Malformed for brackets or a reservation that nobody has, and for names or words where
-    they mean nothing."""
+    """Refuses: Malformed for brackets or a reservation without names, and for names or words elsewhere."""
     if state is Agreement.BRACKETED and not delegations:
         raise Malformed(detail="Say who has it in brackets.")
     if state is Agreement.AD_REF and not delegations:

@@ -89,6 +89,30 @@ PAGES: dict[str, Door] = {
     "api.invite": _on(Right.INVITE),
     "api.place_end": _on(Right.INVITE),
     "api.invitation_withdraw": _thing(Right.INVITE),
+    "web.compilation_page": _on(Right.SEE),
+    "web.compilation_export": _on(Right.EXPORT),
+    "api.proposal_begin": _on(Right.PROPOSE),
+    "api.proposal": _thing(Right.SEE),
+    "api.proposal_share": _thing(Right.PROPOSE),
+    "api.proposal_circulate": _thing(Right.PROPOSE),
+    "api.proposal_sentence": _thing(Right.PROPOSE),
+    "api.proposal_withdraw": _thing(Right.PROPOSE),
+    "api.proposal_revise": _thing(Right.PROPOSE),
+    "api.proposal_confirm": _thing(Right.PROPOSE),
+    "api.proposal_respond": _thing(Right.ANSWER),
+    "api.overlay": _on(Right.SEE),
+    "api.accept": _on(Right.ANSWER),
+    "api.reconciliation": _on(Right.ANSWER),
+    "api.reconcile": _on(Right.ANSWER),
+    "api.position_take": _on(Right.TAKE_POSITION),
+    "api.position_mark": _thing(Right.TAKE_POSITION),
+    "api.position_respond": _thing(Right.ANSWER),
+    "api.review": _on(Right.TAKE_POSITION),
+    "api.agreement_say": _on(Right.ANSWER),
+    "api.package_tie": _on(Right.ANSWER),
+    "api.package_untie": _thing(Right.ANSWER),
+    "api.openings": _on(Right.EDIT_TEXT),
+    "api.verdict": _on(Right.ANSWER),
 }
 """Pages and API calls by the name of their view."""
 
@@ -97,17 +121,20 @@ EVENTS: dict[str, Door] = {
     "disconnect": _ANYONE,
     "join": _on(Right.SEE),
     "catch_up": _on(Right.SEE),
-    "change": _on(Right.EDIT_TEXT),
+    "change": _on(Right.SEE),
     "caret": _on(Right.EDIT_TEXT),
 }
 """What a live connection may send."""
 
 TOLD: dict[str, str] = {
-    "change": "everyone on the draft",
+    "change": "those who may read the text",
     "deed": "everyone on the draft",
     "version": "everyone on the draft",
     "people": "everyone on the draft",
-    "thread": "the thread's audience",
+    "agreement": "everyone on the draft",
+    "thread": "those on the draft who may see it",
+    "proposal": "those on the draft who may see it",
+    "position": "those on the draft who may see it",
     "bye": "the connection itself",
 }
 """What the server tells live connections, and whom."""

@@ -70,7 +70,7 @@ class Standing:
 
 def may_see(actor: Actor, proposal: Standing) -> bool:
     """Tells whether a person on the draft may know of a proposal."""
-    if actor.side is not None and actor.side in proposal.owners and not _elsewhere(actor, proposal):
+    if _owns(actor.role, actor.side, proposal) and not _elsewhere(actor, proposal):
         return True
     match proposal.circle:
         case Circle.OWNERS:
@@ -81,6 +81,11 @@ def may_see(actor: Actor, proposal: Standing) -> bool:
             return True
 
 
+def _owns(role: Role, side: str | None, proposal: Standing) -> bool:
+    """Tells whether a proposal is that of a person's side; observers make none."""
+    return side is not None and side in proposal.owners and role is not Role.OBSERVER
+
+
 def _elsewhere(actor: Actor, proposal: Standing) -> bool:
     """A capital reads in its delegation's ring only: not what is drafted with others."""
     return (
@@ -88,21 +93,14 @@ def _elsewhere(actor: Actor, proposal: Standing) -> bool:
     )
 
 
-def readers(proposal: Standing) -> frozenset[str]:
-    """Gives the sides that may read a proposal's words while they are being written."""
-    return frozenset(proposal.owners)
-
-
 def reads(role: Role, side: str | None, proposal: Standing) -> bool:
     """Tells whether whoever has this role and side is told of words typed in a proposal."""
-    if side is None or side not in proposal.owners:
-        return False
-    return role is not Role.CAPITAL or len(proposal.owners) == 1
+    return _owns(role, side, proposal) and (role is not Role.CAPITAL or len(proposal.owners) == 1)
 
 
 def acts(actor: Actor, proposal: Standing) -> list[Act]:
     """Gives what a person who sees a proposal may do with it."""
-    own = actor.side is not None and actor.side in proposal.owners
+    own = _owns(actor.role, actor.side, proposal)
     capital = actor.role is Role.CAPITAL
     out: list[Act] = []
     if own and proposal.stage is Stage.DRAFT:

@@ -42,7 +42,7 @@ RANK_STEP = 1_024
 
 
 @dataclass(slots=True)
-class _Doing:
+class Doing:
     """A deed being done: what it works on, and what must be told of it."""
 
     w: Work
@@ -51,6 +51,8 @@ class _Doing:
     draft: Draft
     order: list[Paragraph]
     summary: str = ""
+    credit: str | None = None
+    """Whose the words or the move are that the deed takes up, when not the actor's."""
     touched: dict[UUID, editing.Part | None] = field(default_factory=dict)
     moves: list[dict[str, Any]] = field(default_factory=list)
     threads: set[UUID] = field(default_factory=set)
@@ -70,8 +72,8 @@ class _Doing:
             raise AssertionError(paragraph_id)
         return found
 
-    def change(self, paragraph_id: UUID, change: Change) -> editing.Part:
-        """Makes a change to a paragraph's text as part of the deed."""
+    def change(self, paragraph_id: UUID, change: Change, author: str | None = None) -> editing.Part:
+        """Makes a change to a paragraph's text as part of the deed; `author` is whose words they are."""
         text = self.text(paragraph_id)
         content = apply(text_from_json(text.content), change)
         part_ = editing.append(
@@ -83,6 +85,7 @@ class _Doing:
             edit_id=self.deed_id,
             fingerprint="deed",
             deed=True,
+            author=author,
         )
         self.touched[paragraph_id] = part_
         return part_
@@ -131,19 +134,29 @@ def do(w: Work, actor: Actor, deed_id: UUID, deed: Mapping[str, Any]) -> dict[st
     Refuses: NotAllowed to all but the presidency; NotFound, Malformed and Stale when the deed does
     not fit the working text as it stands.
     """
+    doing = begin(w, actor, deed_id)
+    kind = str(deed.get("kind"))
+    undo = _undo(doing, deed) if kind == "undo" else perform(doing, deed)
+    return record(doing, kind, undo)
+
+
+def begin(w: Work, actor: Actor, deed_id: UUID) -> Doing:
+    """Takes a deed up, under the lock on its draft.
+
+    Refuses: NotAllowed to all but the presidency; Conflict for an id that was used before.
+    """
     require(actor, Right.EDIT_TEXT)
     check_new(w, deed_id)
     draft = kept.locked(w, actor.draft_id)
-    doing = _Doing(w, actor, deed_id, draft, kept.paragraphs(w, draft.id))
-    kind = deed.get("kind")
-    if kind == "undo":
-        undo = _undo(doing, deed)
-    else:
-        perform = _DEEDS.get(kind) if isinstance(kind, str) else None
-        if perform is None:
-            raise Malformed(detail="There is no such deed.")
-        undo = perform(doing, deed)
-    return _record(doing, str(kind), undo)
+    return Doing(w, actor, deed_id, draft, kept.paragraphs(w, draft.id))
+
+
+def perform(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+    """Does what a deed says and gives the deed that takes it back. Refuses: as `do`."""
+    found = _DEEDS.get(str(deed.get("kind")))
+    if found is None:
+        raise Malformed(detail="There is no such deed.")
+    return found(doing, deed)
 
 
 def check_new(w: Work, deed_id: UUID) -> None:
@@ -152,7 +165,8 @@ def check_new(w: Work, deed_id: UUID) -> None:
         raise Conflict
 
 
-def _record(doing: _Doing, kind: str, undo: dict[str, Any]) -> dict[str, Any]:
+def record(doing: Doing, kind: str, undo: dict[str, Any]) -> dict[str, Any]:
+    """Records a deed that was done and gives the `deed` event of docs/live.md."""
     w, draft, actor = doing.w, doing.draft, doing.actor
     w.session.flush()
     draft.seq += 1
@@ -165,6 +179,7 @@ def _record(doing: _Doing, kind: str, undo: dict[str, Any]) -> dict[str, Any]:
         undo=undo,
         person_id=actor.person_id,
         author=actor.printed,
+        credit=doing.credit,
         at=w.now,
         undone_by=None,
     )
@@ -214,7 +229,7 @@ def recent(w: Work, actor: Actor) -> list[dict[str, Any]]:
 # Each does its work and gives the deed that takes it back.
 
 
-def _insert(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _insert(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     if len(doing.order) >= PARAGRAPHS_MAX:
         raise Malformed(detail="A draft holds at most 2,000 paragraphs.")
     kind, level = _kind(deed)
@@ -231,7 +246,7 @@ def _insert(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _new_paragraph(
-    doing: _Doing, after_index: int, kind: Kind, level: int, content: Change
+    doing: Doing, after_index: int, kind: Kind, level: int, content: Change
 ) -> Paragraph:
     rank = _rank_after(doing.order, after_index)
     new = Paragraph(
@@ -254,7 +269,7 @@ def _new_paragraph(
     return new
 
 
-def _delete(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _delete(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     group = _named_group(doing, deed, deleted=False)
     first = group[0]
     if first.kind == Kind.FORMULA:
@@ -269,12 +284,12 @@ def _delete(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": "restore", "paragraphs": [str(p.id) for p in group]}
 
 
-def _last_version(doing: _Doing) -> int:
+def _last_version(doing: Doing) -> int:
     last = kept_versions.last(doing.w, doing.draft.id)
     return 0 if last is None else last.number
 
 
-def _restore(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _restore(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     if "paragraphs" in deed:
         group: list[Paragraph] = []
         for value in deed["paragraphs"]:
@@ -311,13 +326,13 @@ def _sorted(order: list[Paragraph], more: list[Paragraph]) -> list[Paragraph]:
     return sorted([*order, *(p for p in more if p.id not in known)], key=lambda p: (p.rank, p.id))
 
 
-def _merged_away(doing: _Doing, paragraph: Paragraph) -> bool:
+def _merged_away(doing: Doing, paragraph: Paragraph) -> bool:
     text = doing.text(paragraph.id)
     fork = kept_texts.forks(doing.w, paragraph.id, text.version - 1).get(text.version)
     return fork is not None and fork.kind == "merge"
 
 
-def _move(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _move(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     index = doing.find(deed.get("paragraph"))
     moving = doing.order[index : _group_end(doing.order, index)]
     first = moving[0]
@@ -349,7 +364,7 @@ def _move(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _split(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _split(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     index = doing.find(deed.get("paragraph"))
     paragraph = doing.order[index]
     if paragraph.deleted or paragraph.kind == Kind.FORMULA:
@@ -395,7 +410,7 @@ def _split(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _merge(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     index = doing.find(deed.get("paragraph"))
     paragraph = doing.order[index]
     before = doing.order[doing.find(deed["into"])] if "into" in deed else _before(doing, index)
@@ -429,7 +444,7 @@ def _merge(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _before(doing: _Doing, index: int) -> Paragraph:
+def _before(doing: Doing, index: int) -> Paragraph:
     paragraph = doing.order[index]
     for other in reversed(doing.order[:index]):
         if other.deleted:
@@ -445,7 +460,7 @@ def _touch(first: Change, second: Change) -> bool:
     return not one or not two or one[-1] in " \u00a0" or two[0] in " \u00a0,;.:"
 
 
-def _change_kind(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _change_kind(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     index = doing.find(deed.get("paragraph"))
     paragraph = doing.order[index]
     kind, level = _kind(deed)
@@ -476,7 +491,7 @@ _KIND_WORDS = {
 }
 
 
-def _undo(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
+def _undo(doing: Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
     row = kept.deed(doing.w, doing.draft.id, _uuid(deed.get("deed")))
     if row is None:
         raise NotFound
@@ -484,13 +499,13 @@ def _undo(doing: _Doing, deed: Mapping[str, Any]) -> dict[str, Any]:
         raise Stale(detail="This has been undone already.")
     if row.kind == "seal" or not row.undo:
         raise Stale(detail="This cannot be undone.")
-    undo = _DEEDS[row.undo["kind"]](doing, row.undo)
+    undo = (UNDOES.get(row.undo["kind"]) or _DEEDS[row.undo["kind"]])(doing, row.undo)
     row.undone_by = doing.deed_id
     doing.summary = f"Undid: {row.summary}"
     return undo
 
 
-_DEEDS: dict[str, Callable[[_Doing, Mapping[str, Any]], dict[str, Any]]] = {
+_DEEDS: dict[str, Callable[[Doing, Mapping[str, Any]], dict[str, Any]]] = {
     "insert": _insert,
     "delete": _delete,
     "restore": _restore,
@@ -499,6 +514,9 @@ _DEEDS: dict[str, Callable[[_Doing, Mapping[str, Any]], dict[str, Any]]] = {
     "merge": _merge,
     "change_kind": _change_kind,
 }
+
+UNDOES: dict[str, Callable[[Doing, Mapping[str, Any]], dict[str, Any]]] = {}
+"""How deeds that others do by `begin` and `record` are taken back: set by who does them."""
 
 DEED_FIELDS: dict[str, frozenset[str]] = {
     "insert": frozenset({"after", "paragraph_kind", "level", "ops"}),
@@ -547,7 +565,7 @@ def _kind(deed: Mapping[str, Any]) -> tuple[Kind, int]:
 
 
 def _position_now(
-    doing: _Doing, text: kept_texts.TextNow, deed: Mapping[str, Any], *, stays: bool
+    doing: Doing, text: kept_texts.TextNow, deed: Mapping[str, Any], *, stays: bool
 ) -> int:
     """Gives where a position in an earlier version of a text stands now; `stays` before insertions."""
     at, version = _count(deed.get("at")), _count(deed.get("version"))
@@ -560,7 +578,7 @@ def _position_now(
     return at
 
 
-def _named_group(doing: _Doing, deed: Mapping[str, Any], *, deleted: bool) -> list[Paragraph]:
+def _named_group(doing: Doing, deed: Mapping[str, Any], *, deleted: bool) -> list[Paragraph]:
     """Gives the paragraphs a deed names: a list, or one with all that stands beneath it."""
     if "paragraphs" in deed:
         wanted = {_uuid(value) for value in deed["paragraphs"]}
@@ -609,7 +627,7 @@ def _rerank(order: Sequence[Paragraph]) -> None:
 
 
 def _fork(
-    doing: _Doing, stored: editing.Part, kind: str, at: int, other: UUID, other_version: int
+    doing: Doing, stored: editing.Part, kind: str, at: int, other: UUID, other_version: int
 ) -> None:
     fork = Fork(
         text_id=stored.text,
@@ -630,6 +648,6 @@ def formula_text() -> Change:
 
 def named(deed: Deed) -> list[str]:
     """Gives the paragraphs a deed inserted, deleted, restored, moved, split, merged or changed."""
-    undo = deed.undo
+    undo = deed.undo.get("deed", deed.undo)
     keys = [*undo.get("paragraphs", []), undo.get("paragraph"), undo.get("into")]
     return [key for key in keys if key]

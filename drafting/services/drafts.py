@@ -11,7 +11,7 @@ from drafting.errors import Malformed, NotAllowed, NotFound
 from drafting.rules.audiences import choices
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
-from drafting.services import comments, deeds, people, versions
+from drafting.services import agreement, comments, deeds, people, positions, proposals, versions
 from drafting.store import drafts as kept
 from drafting.store import people as kept_people
 from drafting.store import texts as kept_texts
@@ -163,13 +163,19 @@ def state(w: Work, actor: Actor) -> dict[str, Any]:
             if actor.delegation_id is None
             else {"id": str(actor.delegation_id), "name": actor.delegation},
             "may": [right.value for right in rights_of(actor)],
+            "side": actor.side,
             "audiences": [
                 comments.described(a, named) for a in choices(actor, addressable=addressable)
             ],
         },
+        "delegations": [{"id": str(d), "name": named.get(d, "")} for d in addressable],
         "paragraphs": text_now(w, actor),
         "versions": [versions.described(v) for v in versions.all_of(w, actor)],
         "threads": comments.all_seen(w, actor),
+        "proposals": proposals.all_seen(w, actor),
+        "positions": positions.all_seen(w, actor),
+        "agreement": agreement.all_of(w, actor),
+        "packages": agreement.packages(w, actor),
     }
 
 

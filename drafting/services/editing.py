@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from drafting.errors import Conflict, Malformed, NotFound, NotStored, Refusal, Stale
+from drafting.rules.proposals import Standing
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
-from drafting.services import anchoring, people
+from drafting.services import anchoring, people, writing
 from drafting.store import drafts as kept_drafts
 from drafting.store import texts as kept
 from drafting.store.tables import Fork
@@ -69,6 +70,8 @@ class Stored:
     by_name: str
     by_delegation: str
     repeated: bool
+    proposal: Standing | None = None
+    """Whose the words are, when they are a proposal's: nobody else is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Admitted:
     name: str
     delegation: str
     role: Role
+    side: str | None
     may_edit: bool
     seq: int
 
@@ -139,21 +143,23 @@ def _answer(w: Work, batch: _Batch, edit: Edit) -> Stored | Refusal:
 
 def _store(w: Work, batch: _Batch, edit: Edit) -> Stored:
     actor = _actor(w, batch, edit)
-    require(actor, Right.EDIT_TEXT)
+    target = kept.now(w, edit.text)
+    proposal = None
+    if target is not None and target.proposal and target.draft_id == edit.draft:
+        proposal = writing.writable(w, actor, target.id)
+    if proposal is None:
+        require(actor, Right.EDIT_TEXT)
     fingerprint = fingerprint_of(edit.text, edit.base, to_json(edit.change))
     before = kept.stored_as(w, edit.id)
     if before:
         return _repeated(before, edit, actor, fingerprint)
-    target = kept.now(w, edit.text)
-    if target is None or target.draft_id != edit.draft:
+    if target is None or target.draft_id != edit.draft or (target.proposal and proposal is None):
         raise NotFound
     placed = _placed(w, target, edit.base, edit.change)
     after = []
     for text, change in placed:
         if text.closed:
-            raise Stale(
-                detail="This paragraph was deleted meanwhile. Restore it to go on; your words are kept here."
-            )
+            raise Stale(detail=_CLOSED_PROPOSAL if text.proposal else _CLOSED_PARAGRAPH)
         content = apply(text_from_json(text.content), change)
         if text_length(content) > MAX_INSERT_UTF16:
             raise Malformed(detail="A paragraph holds at most 100,000 characters.")
@@ -171,7 +177,24 @@ def _store(w: Work, batch: _Batch, edit: Edit) -> Stored:
         )
         for text, change, content in after
     )
-    return Stored(edit.draft, edit.id, parts, w.now, actor.name, actor.printed, repeated=False)
+    return Stored(
+        edit.draft,
+        edit.id,
+        parts,
+        w.now,
+        actor.name,
+        actor.printed,
+        repeated=False,
+        proposal=proposal,
+    )
+
+
+_CLOSED_PARAGRAPH = (
+    "This paragraph was deleted meanwhile. Restore it to go on; your words are kept here."
+)
+_CLOSED_PROPOSAL = (
+    "This proposal is no draft any more. Revise it to change its words; yours are kept here."
+)
 
 
 def _actor(w: Work, batch: _Batch, edit: Edit) -> Actor:
@@ -259,8 +282,12 @@ def append(  # noqa: PLR0913 - a change, and all that is kept of it
     edit_id: UUID,
     fingerprint: str,
     deed: bool,
+    author: str | None = None,
 ) -> Part:
-    """Stores a change as the text's next version and moves the anchors of comments with it."""
+    """Stores a change as the text's next version and moves the anchors of comments with it.
+
+    `author` is whose the words are where they are not the actor's own: an accepted proposal's.
+    """
     version = text.version + 1
     kept.append(
         w,
@@ -271,13 +298,13 @@ def append(  # noqa: PLR0913 - a change, and all that is kept of it
             fingerprint,
             deed,
             actor.person_id,
-            actor.printed,
+            author or actor.printed,
             w.now,
             to_json(change),
         ),
         to_json(content),
     )
-    if change is not EMPTY:
+    if change is not EMPTY and not text.proposal:
         anchoring.move(w, text.id, change)
     return Part(text.id, version, change)
 
@@ -290,11 +317,13 @@ def catch_up(
     Refuses: NotFound and NotSignedIn as `people.actor` does.
     """
     with store.reading() as w:
-        people.actor(w, session, draft)
+        actor = people.actor(w, session, draft)
         row = kept_drafts.draft(w, draft)
         if row is None or row.seq != seq:
             return CatchUp(reload=True)
         missed: list[Missed] = []
+        for text_id in writing.readable(w, actor, texts):
+            missed += [_missed(text_id, e) for e in kept.since(w, text_id, texts[text_id])]
         for text_id, (now, closed) in kept.versions(w, draft).items():
             version = texts.get(text_id)
             if version is None or version > now:
@@ -307,18 +336,21 @@ def catch_up(
                 return CatchUp(reload=True)
             forks = kept.forks(w, text_id, version)
             missed += [
-                Missed(
-                    text_id,
-                    e.version,
-                    from_json(e.ops),
-                    e.edit_id,
-                    e.at,
-                    e.author,
-                    move_of(forks[e.version]) if e.version in forks else None,
-                )
-                for e in kept.since(w, text_id, version)
+                _missed(text_id, e, forks.get(e.version)) for e in kept.since(w, text_id, version)
             ]
         return CatchUp(reload=False, changes=tuple(missed))
+
+
+def _missed(text_id: UUID, entry: kept.Entry, fork: Fork | None = None) -> Missed:
+    return Missed(
+        text_id,
+        entry.version,
+        from_json(entry.ops),
+        entry.edit_id,
+        entry.at,
+        entry.author,
+        None if fork is None else move_of(fork),
+    )
 
 
 def move_of(fork: Fork) -> dict[str, Any]:
@@ -353,6 +385,7 @@ def admit(store: Store, session: UUID, draft: UUID) -> Admitted:
             name=actor.name,
             delegation=actor.printed,
             role=actor.role,
+            side=actor.side,
             may_edit=Right.EDIT_TEXT in rights_of(actor),
             seq=row.seq,
         )

@@ -133,13 +133,18 @@ def paragraph_of(row: dict[str, Any]) -> Paragraph:
     )
 
 
-def _name(w: Work, actor: Actor, ending: str, version: int | None, since: int | None) -> str:
+def file_name(w: Work, actor: Actor, what: str, ending: str) -> str:
+    """Gives the name of a file handed out: the draft's title and what of it this is."""
     draft = drafts.one(w, actor)
     title = re.sub(r"[^\w]+", "-", draft.title).strip("-")[:60] or "draft"
+    return f"{title}_{what}.{ending}"
+
+
+def _name(w: Work, actor: Actor, ending: str, version: int | None, since: int | None) -> str:
     what = "working-text" if version is None else _version_words(w, actor, version)
     if since is not None:
         what += f"-changes-since-{_version_words(w, actor, since)}"
-    return f"{title}_{what}.{ending}"
+    return file_name(w, actor, what, ending)
 
 
 def _version_words(w: Work, actor: Actor, number: int) -> str:

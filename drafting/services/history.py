@@ -11,7 +11,7 @@ from drafting import ids
 from drafting.errors import Malformed, NotFound, Stale
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
-from drafting.services.redlines import pieces_to_json
+from drafting.services.pieces import shown
 from drafting.store import drafts as kept_drafts
 from drafting.store import texts as kept
 from drafting.store import versions as kept_versions
@@ -54,7 +54,7 @@ def of_paragraph(w: Work, actor: Actor, paragraph_id: UUID) -> list[dict[str, An
                 "since": first.at.isoformat(),
                 "by": first.author,
                 "deed": first.deed,
-                "pieces": pieces_to_json(pieces(before, words)),
+                "pieces": shown(pieces(before, words)),
                 "purged": [
                     {"characters": p.characters, "by": p.author, "at": p.at.isoformat()}
                     for p in purges

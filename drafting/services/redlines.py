@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
 from drafting.services import deeds, drafts, versions
+from drafting.services.pieces import moment, shown
 from drafting.store import drafts as kept_drafts
 from drafting.store import texts as kept_texts
 from drafting.store import versions as kept
@@ -20,7 +21,7 @@ from drafting.text.authorship import CreditedChange
 from drafting.text.changes import from_json, text_from_json
 from drafting.text.redline import Attribution, redline
 from drafting.text.resolution import Kind, Paragraph
-from drafting.text.tracked import Credit, Piece, Redline, RedlineParagraph
+from drafting.text.tracked import Credit, Redline, RedlineParagraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _doers(w: Work, actor: Actor, old: _Side, new: _Side) -> dict[str, Credit]:
     found: dict[str, Credit] = {}
     for deed in kept_drafts.deeds_between(w, actor.draft_id, old.seq, new.seq):
         for key in deeds.named(deed):
-            found[key] = Credit(deed.author, deed.at)
+            found[key] = Credit(deed.credit or deed.author, deed.at)
     return found
 
 
@@ -133,35 +134,17 @@ def to_json(made: Made) -> dict[str, Any]:
 
 
 def _paragraph(p: RedlineParagraph) -> dict[str, Any]:
-    shown = p.new or p.old
-    if shown is None:
+    paragraph = p.new or p.old
+    if paragraph is None:
         raise AssertionError(p)
     return {
-        "id": shown.key,
+        "id": paragraph.key,
         "label": p.label,
         "old_label": p.old_label,
-        "kind": shown.kind.value,
-        "level": shown.level,
+        "kind": paragraph.kind.value,
+        "level": paragraph.level,
         "state": p.state.value,
         "by": None if p.credit is None else p.credit.author,
-        "at": _moment(p.credit),
-        "pieces": pieces_to_json(p.pieces),
+        "at": moment(p.credit),
+        "pieces": shown(p.pieces),
     }
-
-
-def pieces_to_json(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
-    """Gives pieces as the API shows them."""
-    return [
-        {
-            "op": p.mark.value,
-            **({"text": p.text} if p.note is None else {"note": pieces_to_json(p.note)}),
-            "italic": p.italic,
-            "by": None if p.credit is None else p.credit.author,
-            "at": _moment(p.credit),
-        }
-        for p in pieces
-    ]
-
-
-def _moment(credit: Credit | None) -> str | None:
-    return None if credit is None or credit.at is None else credit.at.isoformat()

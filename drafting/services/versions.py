@@ -223,6 +223,7 @@ def restore(w: Work, actor: Actor, deed_id: UUID, number: int) -> dict[str, Any]
         undo={},
         person_id=actor.person_id,
         author=actor.printed,
+        credit=None,
         at=w.now,
         undone_by=None,
     )

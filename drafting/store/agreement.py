@@ -1,4 +1,4 @@
-"""How far paragraphs are agreed, packages, and what is technical."""
+"""How far paragraphs are agreed, and packages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from drafting.store.tables import AgreementStep, NatureVerdict, Package
+from drafting.store.tables import AgreementStep, Package
 from drafting.store.work import Work
 
 
@@ -42,21 +42,3 @@ def packages(w: Work, draft_id: UUID) -> Sequence[Package]:
 def package(w: Work, package_id: UUID) -> Package | None:
     """Gives a package."""
     return w.session.get(Package, package_id)
-
-
-def verdicts(
-    w: Work, draft_id: UUID, from_number: int, to_number: int
-) -> dict[UUID, list[NatureVerdict]]:
-    """Gives what persons said of the paragraphs of one redline, in order, by paragraph."""
-    found: dict[UUID, list[NatureVerdict]] = {}
-    for verdict in w.session.scalars(
-        select(NatureVerdict)
-        .where(
-            NatureVerdict.draft_id == draft_id,
-            NatureVerdict.from_number == from_number,
-            NatureVerdict.to_number == to_number,
-        )
-        .order_by(NatureVerdict.number)
-    ):
-        found.setdefault(verdict.paragraph_id, []).append(verdict)
-    return found

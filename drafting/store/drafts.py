@@ -48,6 +48,11 @@ def paragraphs(w: Work, draft_id: UUID) -> list[Paragraph]:
     )
 
 
+def every_paragraph(w: Work, draft_id: UUID) -> list[Paragraph]:
+    """Gives all paragraphs a draft has had, those that have left it too."""
+    return list(w.session.scalars(select(Paragraph).where(Paragraph.draft_id == draft_id)))
+
+
 def paragraph(w: Work, draft_id: UUID, paragraph_id: UUID) -> Paragraph | None:
     """Gives a paragraph of a draft, wherever it is now."""
     found = w.session.get(Paragraph, paragraph_id)

@@ -19,8 +19,11 @@ SNAPSHOT_EVERY = 256
 
 @dataclass(frozen=True, slots=True)
 class TextNow:
-    """A text as it stands: `closed` when its paragraph is deleted or has left the draft, or its
-    proposal is no draft any more. `proposal` says that it is a proposal's."""
+    """A text as it stands.
+
+    `closed` when its paragraph is deleted or has left the draft, or its proposal is no draft any
+    more. `proposal` says that it is a proposal's.
+    """
 
     id: UUID
     draft_id: UUID
@@ -69,8 +72,8 @@ def now(w: Work, text_id: UUID) -> TextNow | None:
     ).first()
     if row is None:
         return None
-    *text, deleted, stage = row
-    return TextNow(*text, bool(deleted) if stage is None else stage != "draft", stage is not None)
+    closed = bool(row.deleted) if row.stage is None else row.stage != "draft"
+    return TextNow(row.id, row.draft_id, row.version, row.content, closed, row.stage is not None)
 
 
 def all_now(w: Work, draft_id: UUID) -> dict[UUID, TextNow]:
@@ -149,6 +152,16 @@ def forks(w: Work, text_id: UUID, version: int) -> dict[int, Fork]:
     """Gives the splits and merges of a text after a version."""
     rows = w.session.scalars(select(Fork).where(Fork.text_id == text_id, Fork.version > version))
     return {fork.version: fork for fork in rows}
+
+
+def forks_of_draft(w: Work, draft_id: UUID) -> Sequence[Fork]:
+    """Gives all splits and merges of a draft's paragraphs, the latest of each text last."""
+    return w.session.scalars(
+        select(Fork)
+        .join(Text, Text.id == Fork.text_id)
+        .where(Text.draft_id == draft_id)
+        .order_by(Fork.text_id, Fork.version)
+    ).all()
 
 
 def snapshot_before(w: Work, text_id: UUID, version: int) -> TextSnapshot:

@@ -6,14 +6,18 @@ that is said, with the places.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from drafting.text.changes import (
     EMPTY,
+    Builder,
     Change,
     Delete,
     Insert,
     Retain,
+    Revise,
     apply,
     length,
     part,
@@ -22,6 +26,7 @@ from drafting.text.changes import (
     transform,
 )
 from drafting.text.diff import difference, tokens
+from drafting.text.tracked import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,11 @@ def meetings(one: Change, two: Change) -> tuple[Meeting, ...]:
         for other_start, other_end in others:
             low, high = max(start, other_start), min(end, other_end)
             if low < high or (low == high and _inside(start, end, other_start, other_end)):
-                out.append(Meeting(min(start, other_start), max(end, other_end)))
+                low, high = min(start, other_start), max(end, other_end)
+                if out and low <= out[-1].end:
+                    out[-1] = Meeting(min(low, out[-1].start), max(high, out[-1].end))
+                else:
+                    out.append(Meeting(low, high))
     return tuple(out)
 
 
@@ -106,6 +115,105 @@ def rebase(base: Change, wanted: Change, now: Change) -> Rebased:
     text = apply(now, moved)
     done = _same(text, now) or _same(wanted, now) or _holds(over, change)
     return Rebased(moved, text, meetings(change, over), moved=True, done=done)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A stretch of several changes laid into one text: whose it is, and whether they meet there.
+
+    `by` are the places of the changes that insert or take away these words; none for words kept.
+    """
+
+    mark: Mark
+    text: Change
+    by: tuple[int, ...] = ()
+    meets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What one change does at one place: the stretch it touches, the words it puts there."""
+
+    start: int
+    end: int
+    who: int
+    words: Change
+
+
+def laid(base: Change, changes: Sequence[Change]) -> tuple[Laid, ...]:
+    """Gives several changes, all made to one text, laid into it side by side.
+
+    Where they touch the same words, all of them are shown, none is made over another: what would
+    go, then what each would put there.
+    """
+    out: list[Laid] = []
+    at = 0
+    for cluster in _clusters(base, changes):
+        start, end = cluster[0].start, max(one.end for one in cluster)
+        if at < start:
+            out.append(Laid(Mark.KEEP, part(base, at, start)))
+        met = len({one.who for one in cluster}) > 1
+        out += _gone(base, cluster, start, end, met=met)
+        out += [
+            Laid(Mark.INSERT, one.words, (one.who,), met)
+            for one in sorted(cluster, key=lambda one: (one.who, one.start))
+            if one.words
+        ]
+        at = end
+    if at < text_length(base):
+        out.append(Laid(Mark.KEEP, part(base, at)))
+    return tuple(out)
+
+
+def _clusters(base: Change, changes: Sequence[Change]) -> list[list[_Stretch]]:
+    """Gives the stretches in order, those together that touch the same words."""
+    stretches = sorted(
+        (one for who, change in enumerate(changes) for one in _stretches(base, change, who)),
+        key=lambda one: (one.start, one.end, one.who),
+    )
+    out: list[list[_Stretch]] = []
+    reach = 0
+    for one in stretches:
+        if out and (one.start < reach or one.start == one.end == out[-1][0].start == reach):
+            out[-1].append(one)
+        else:
+            out.append([one])
+        reach = max(reach, one.end)
+    return out
+
+
+def _stretches(base: Change, change: Change, who: int) -> list[_Stretch]:
+    out = []
+    for start, end in footprint(change):
+        words = Builder()
+        at = 0
+        for op in change.ops:
+            if isinstance(op, Insert):
+                if start <= at <= end and not (at == end != start):
+                    words.push(op)
+                continue
+            units = length(op)
+            anew = isinstance(op, Revise) or (isinstance(op, Retain) and op.italic is not None)
+            if anew and start <= at < end:
+                words.extend(
+                    part(apply(base, Change((Retain(at), op) if at else (op,))), at, at + units).ops
+                )
+            at += units
+        out.append(_Stretch(start, end, who, words.change()))
+    return out
+
+
+def _gone(
+    base: Change, cluster: Sequence[_Stretch], start: int, end: int, *, met: bool
+) -> list[Laid]:
+    """Gives the words of a cluster as they stand, each with those who would take it away."""
+    cuts = sorted({start, end} | {cut for one in cluster for cut in (one.start, one.end)})
+    out = []
+    for low, high in pairwise(cuts):
+        by = tuple(one.who for one in cluster if one.start <= low and high <= one.end)
+        mark = Mark.DELETE if by else Mark.KEEP
+        out.append(Laid(mark, part(base, low, high), by, met and bool(by)))
+    return out
 
 
 def _same(one: Change, two: Change) -> bool:

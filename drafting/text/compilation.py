@@ -50,6 +50,9 @@ from drafting.text.resolution import MAX_LEVEL, Kind
 MAX_PLACES = 8
 """An amendment that touches more places of a paragraph is given whole."""
 
+LEAST_KEPT = 0.25
+"""An amendment that leaves a smaller share of the words is given whole, unless it only strikes."""
+
 MAX_NESTED = 2
 """Bracketed stretches stand one in the other so deep; an amendment that goes deeper is given whole."""
 
@@ -398,8 +401,11 @@ def _hunks(base: Change, text: Change) -> tuple[_Hunk, ...]:
         found.append((begun[0], at_old, begun[1], at_new))
     units = plain(base).encode(UTF16)
     hunks = tuple(_hunk(units, a, b, part(text, c, d)) for a, b, c, d in found)
-    whole = any(a == 0 and b == text_length(base) for a, b, _, _ in found)
-    return () if whole or len(hunks) > MAX_PLACES else hunks
+    length = text_length(base)
+    gone = sum(b - a for a, b, _, _ in found)
+    # What only strikes is clearest where it stands, however much that is.
+    rewritten = length - gone < LEAST_KEPT * length and any(c < d for _, _, c, d in found)
+    return () if gone == length or rewritten or len(hunks) > MAX_PLACES else hunks
 
 
 def _hunk(units: bytes, start: int, end: int, words: Change) -> _Hunk:
@@ -428,7 +434,7 @@ def _nested(ranges: Iterable[tuple[int, int]]) -> bool:
                 depths[one] += 1
             elif not _within(other, one):
                 return False
-    return max(depths.values(), default=0) < MAX_NESTED
+    return max(depths.values(), default=0) <= MAX_NESTED
 
 
 # --- writing ------------------------------------------------------------------------------------

@@ -36,15 +36,16 @@ from drafting.text.offsets import length_utf16
 from drafting.text.tracked import Credit, Mark, Piece
 
 MAX_COMPARED = 9_000_000
-"""Most pairs of tokens (old times new, common ends left out) that are compared; beyond that the
-middle is replaced whole. 3,000 tokens are some 9,000 characters."""
+"""Most pairs of words (old times new, common ends left out) that are compared; beyond that the
+middle is replaced whole. 3,000 words are some 18,000 characters."""
 
 MAX_APART = 3_000
 """Most tokens by which two texts may differ for certain; beyond that the middle is replaced whole.
 Measured: 0.13 s for two texts of 1,000 tokens without any order in common."""
 
-MAX_MATCHES = 100_000
-"""Most pairs of equal words that are weighed; beyond that the most words are kept, whichever."""
+MAX_MATCHES, MAX_COUNTED = 100_000, 2_000_000
+"""Most pairs of equal words that are weighed: no natural text below MAX_COMPARED has more. Beyond
+that as many words are kept as can be, whichever, unless there are more than so many pairs in all."""
 
 OPENING_COST = 2
 """What every kept stretch costs, in characters: so that no comma is kept for its own sake."""
@@ -575,6 +576,8 @@ def _alignment(
     if len(one) * len(two) > MAX_COMPARED or apart > MAX_APART:
         return []
     if sum(count * counts[1][key] for key, count in counts[0].items()) > MAX_MATCHES:
+        if len(one) * len(two) > MAX_COUNTED:
+            return []
         pairs = _longest(one, two)
     else:
         pairs = _heaviest(one, two, [_worth(old[place]) for place in olds], opened)

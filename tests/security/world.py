@@ -365,7 +365,7 @@ class World:
 
     def settle(self) -> None:
         """Lets the live floor say all it has to say now."""
-        while self.hub._threads or self.hub._threads_news.is_set():
+        while self.hub._things or self.hub._things_news.is_set():
             gevent.sleep(0)
         for room in list(self.hub._rooms.by_draft.values()):
             if room.has_news:

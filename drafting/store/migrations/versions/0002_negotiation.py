@@ -183,8 +183,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Takes the schema back."""
-    for name in ('changes', 'snapshots'):
-        op.execute(f"DELETE FROM {name} WHERE text_id IN (SELECT id FROM proposals)")
+    op.execute("DELETE FROM changes WHERE text_id IN (SELECT id FROM proposals)")
+    op.execute("DELETE FROM snapshots WHERE text_id IN (SELECT id FROM proposals)")
     op.execute("DELETE FROM texts WHERE id IN (SELECT id FROM proposals)")
     with op.batch_alter_table('deeds', schema=None) as batch_op:
         batch_op.drop_column('credit')

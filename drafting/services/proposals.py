@@ -1,0 +1,772 @@
+"""Proposals: written by their owners, put forward to somebody, answered by the presidency."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from drafting import ids
+from drafting.errors import Malformed, NotAllowed, NotFound, Stale
+from drafting.events import ProposalChanged
+from drafting.rules.proposals import (
+    LIVE,
+    PRESIDENCY_NAME,
+    Act,
+    Circle,
+    Stage,
+    Standing,
+    acts,
+    circles,
+    in_words,
+    may_see,
+    reason_seen,
+)
+from drafting.rules.rights import Right, require, rights_of
+from drafting.rules.roles import Actor, Role
+from drafting.services import editing, homes, pieces
+from drafting.services.homes import Ground
+from drafting.services.standings import proposed, redline_of, stands
+from drafting.services.writing import standing_of
+from drafting.store import people as kept_people
+from drafting.store import proposals as kept
+from drafting.store import texts as kept_texts
+from drafting.store import versions as kept_versions
+from drafting.store.tables import Proposal, ProposalOwner, ProposalStep, Version
+from drafting.store.work import Work
+from drafting.text import floor
+from drafting.text.changes import (
+    EMPTY,
+    MAX_INSERT_UTF16,
+    Change,
+    apply,
+    from_json,
+    is_text,
+    text_from_json,
+    text_length,
+    to_json,
+)
+from drafting.text.diff import difference
+from drafting.text.proposal import WORDED, ProposalKind
+from drafting.text.resolution import MAX_LEVEL, Kind
+
+REASON_MAX_CHARS = 2_000
+SENTENCE_MAX_CHARS = 20_000
+OWNERS_MAX = 50
+LIVE_MAX = 2_000
+"""Most proposals of one side on one draft that are drafts or put forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a proposal begins as; which fields go with which kind is in docs/api.md."""
+
+    kind: ProposalKind
+    paragraph_id: UUID | None = None
+    after_id: UUID | None = None
+    version: int | None = None
+    at: int | None = None
+    paragraph_kind: str | None = None
+    level: int = 0
+    ops: list[dict[str, Any]] | None = None
+
+
+# What is done ------------------------------------------------------------------------------------
+
+
+def begin(w: Work, actor: Actor, asked: Begun) -> dict[str, Any]:
+    """Begins a proposal, as a draft that its owner's side alone knows of.
+
+    Refuses: NotAllowed to those who make none; NotFound for a paragraph that is not in the text;
+    Stale for one that is deleted; Malformed for what does not fit its kind.
+    """
+    require(actor, Right.PROPOSE)
+    ground = homes.ground(w, actor.draft_id)
+    base = _base(w, ground, asked)
+    kind, level = _paragraph_kind(ground, asked)
+    words = _first_words(asked, base)
+    proposal = _new(
+        w,
+        actor,
+        kind=asked.kind.value,
+        paragraph_id=asked.paragraph_id,
+        after_id=_after(ground, asked),
+        at_utf16=_split_at(w, ground, asked),
+        paragraph_kind=kind.value,
+        level=level,
+        base=to_json(base),
+        label=ground.label(asked.paragraph_id),
+        replaces_id=None,
+    )
+    _own(w, proposal, [_delegation(actor)])
+    if asked.kind in WORDED:
+        kept_texts.begin(w, proposal.id, actor.draft_id, to_json(base))
+        if words != base:
+            _say(w, actor, proposal, words)
+    return _changed(w, actor, proposal)
+
+
+def _base(w: Work, ground: Ground, asked: Begun) -> Change:
+    if asked.kind is ProposalKind.INSERT:
+        if asked.paragraph_id is not None and not ground.listed(asked.paragraph_id):
+            raise NotFound
+        return EMPTY
+    if asked.paragraph_id is None or not ground.listed(asked.paragraph_id):
+        raise NotFound
+    if not ground.stands(asked.paragraph_id):
+        raise Stale(detail="This paragraph is deleted. You can take a position on it, or comment.")
+    paragraph = ground.every[asked.paragraph_id]
+    if paragraph.kind == Kind.FORMULA:
+        raise Malformed(detail="The opening words are not negotiated.")
+    words = ground.words(asked.paragraph_id)
+    if asked.version is None or asked.version == ground.version(asked.paragraph_id):
+        return words
+    # Begun on what the page showed: what has come since is told as such, not taken over in silence.
+    if asked.version > ground.version(asked.paragraph_id):
+        raise Malformed(detail="The proposal was begun on a version that does not exist.")
+    return _words_at(w, asked.paragraph_id, asked.version)
+
+
+def _words_at(w: Work, text_id: UUID, version: int) -> Change:
+    from_ = kept_texts.snapshot_before(w, text_id, version)
+    words = text_from_json(from_.content)
+    for entry in kept_texts.since(w, text_id, from_.version, version - from_.version):
+        words = apply(words, from_json(entry.ops))
+    return words
+
+
+def _paragraph_kind(ground: Ground, asked: Begun) -> tuple[Kind, int]:
+    if asked.kind is not ProposalKind.INSERT:
+        if asked.paragraph_id is None:
+            raise NotFound
+        row = ground.every[asked.paragraph_id]
+        return Kind(row.kind), row.level
+    try:
+        kind = Kind(str(asked.paragraph_kind))
+    except ValueError:
+        raise Malformed(detail="There is no such kind of paragraph.") from None
+    if kind is Kind.FORMULA or (kind is Kind.SUB) != (1 <= asked.level <= MAX_LEVEL):
+        raise Malformed(detail="Sub-paragraphs have level 1 to 3, all others level 0.")
+    return kind, asked.level
+
+
+def _first_words(asked: Begun, base: Change) -> Change:
+    if asked.kind not in WORDED:
+        if asked.ops is not None:
+            raise Malformed(detail="This kind of proposal has no words of its own.")
+        return EMPTY
+    if asked.ops is None:
+        return base
+    words = from_json(asked.ops)
+    if not is_text(words) or text_length(words) > MAX_INSERT_UTF16:
+        raise Malformed(detail="A proposal gives the whole wording, at most 100,000 characters.")
+    return words
+
+
+def _after(ground: Ground, asked: Begun) -> UUID | None:
+    if asked.kind is not ProposalKind.MOVE:
+        if asked.after_id is not None:
+            raise Malformed(detail="Only a paragraph that is moved is given a new place.")
+        return None
+    if asked.after_id is not None and not ground.listed(asked.after_id):
+        raise NotFound(detail="The paragraph to stand behind is not in the working text.")
+    if asked.after_id == asked.paragraph_id:
+        raise Malformed(detail="A paragraph cannot be moved behind itself.")
+    return asked.after_id
+
+
+def _split_at(w: Work, ground: Ground, asked: Begun) -> int:
+    if asked.kind is not ProposalKind.SPLIT:
+        if asked.at is not None:
+            raise Malformed(detail="Only a split has a place within the words.")
+        return 0
+    if asked.at is None or asked.paragraph_id is None:
+        raise Malformed(detail="A split says where.")
+    words = _base(w, ground, asked)
+    if not 0 < asked.at < text_length(words):
+        raise Malformed(detail="A paragraph is split within its words.")
+    return asked.at
+
+
+def _new(w: Work, actor: Actor, **fields: Any) -> Proposal:  # noqa: ANN401 - the columns' own values
+    mine = [
+        p
+        for p, owned in _owned(w, actor.draft_id)
+        if actor.side in standing_of(p, owned).owners and p.stage in LIVE
+    ]
+    if len(mine) >= LIVE_MAX:
+        raise Malformed(detail="There are too many proposals. Withdraw some first.")
+    last = kept_versions.last(w, actor.draft_id)
+    proposal = Proposal(
+        id=ids.new_id(f"proposal:{actor.draft_id}:{actor.side}"),
+        draft_id=actor.draft_id,
+        version_number=0 if last is None else last.number,
+        stage=Stage.DRAFT.value,
+        audience=Circle.OWNERS.value,
+        sentence=None,
+        sentence_for="",
+        created_at=w.now,
+        put_forward_at=None,
+        **fields,
+    )
+    w.session.add(proposal)
+    w.session.flush()
+    return proposal
+
+
+def _owned(w: Work, draft_id: UUID) -> list[tuple[Proposal, list[UUID | None]]]:
+    owned = kept.owners(w, draft_id)
+    return [(p, owned.get(p.id, [])) for p in kept.of_draft(w, draft_id)]
+
+
+def _delegation(actor: Actor) -> UUID | None:
+    return None if actor.role is Role.PRESIDENCY else actor.delegation_id
+
+
+def _own(w: Work, proposal: Proposal, delegations: Iterable[UUID | None]) -> None:
+    for number, delegation in enumerate(delegations, 1):
+        w.session.add(
+            ProposalOwner(
+                proposal_id=proposal.id, number=number, delegation_id=delegation, since=w.now
+            )
+        )
+    w.session.flush()
+
+
+def _say(w: Work, actor: Actor, proposal: Proposal, words: Change) -> None:
+    """Makes a proposal's words other ones, as a change like any typed."""
+    text = kept_texts.now(w, proposal.id)
+    if text is None:
+        raise AssertionError(proposal.id)
+    before = text_from_json(text.content)
+    change = difference(before, words)
+    if change == EMPTY:
+        return
+    editing.append(
+        w,
+        text,
+        change,
+        words,
+        actor=actor,
+        edit_id=ids.new_id(f"proposal:{actor.draft_id}:{actor.side}"),
+        fingerprint="deed",
+        deed=True,
+    )
+
+
+def share(w: Work, actor: Actor, proposal_id: UUID, delegation_id: UUID) -> dict[str, Any]:
+    """Makes another delegation an owner of a draft, to write it jointly.
+
+    Refuses: NotFound; NotAllowed to all but its owners; Malformed for a delegation that has nobody
+    here who makes proposals.
+    """
+    proposal, standing = _seen(w, actor, proposal_id, Act.SHARE)
+    if str(delegation_id) in standing.owners:
+        raise Stale(detail="This delegation drafts it with you already.")
+    able = {
+        place.delegation_id
+        for place, _ in kept_people.places(w, actor.draft_id)
+        if place.role in (Role.HEAD, Role.DELEGATE)
+    }
+    if delegation_id not in able or len(standing.owners) >= OWNERS_MAX:
+        raise Malformed(detail="This delegation has nobody at this table to draft with.")
+    owners = kept.owners_of(w, proposal.id)
+    w.session.add(
+        ProposalOwner(
+            proposal_id=proposal.id,
+            number=len(owners) + 1,
+            delegation_id=delegation_id,
+            since=w.now,
+        )
+    )
+    w.session.flush()
+    _step(w, actor, proposal, "shared")
+    return _changed(w, actor, proposal)
+
+
+def circulate(w: Work, actor: Actor, proposal_id: UUID, circle: Circle) -> dict[str, Any]:
+    """Puts a draft forward to an audience, or shows what was put forward to everyone.
+
+    Refuses: NotFound; NotAllowed to all but its owners; Malformed for an audience that is not
+    wider, and for a proposal that would change nothing.
+    """
+    proposal, standing = _seen(w, actor, proposal_id, Act.PUT_FORWARD, Act.WIDEN)
+    if circle not in circles(standing.circle):
+        raise Malformed(detail="A proposal can only go to a wider audience.")
+    if standing.stage is Stage.DRAFT:
+        _check_says_something(w, proposal)
+        proposal.stage = Stage.PUT_FORWARD.value
+        proposal.put_forward_at = w.now
+        proposal.audience = circle.value
+        _step(w, actor, proposal, "put_forward")
+        _supersede(w, actor, proposal)
+    else:
+        proposal.audience = circle.value
+        _step(w, actor, proposal, "widened")
+    return _changed(w, actor, proposal)
+
+
+def _check_says_something(w: Work, proposal: Proposal) -> None:
+    if proposal.kind not in WORDED:
+        return
+    text = kept_texts.now(w, proposal.id)
+    if text is None or not text.content:
+        raise Malformed(
+            detail="It has no words yet. To take the paragraph out, propose to delete it."
+        )
+    if proposal.kind == ProposalKind.AMEND and text.content == proposal.base:
+        raise Malformed(detail="It changes nothing yet.")
+
+
+def _supersede(w: Work, actor: Actor, proposal: Proposal) -> None:
+    if proposal.replaces_id is None:
+        return
+    before = kept.held(w, proposal.replaces_id)
+    if before is not None and before.stage == Stage.PUT_FORWARD:
+        before.stage = Stage.SUPERSEDED.value
+        _step(w, actor, before, "superseded")
+        w.session.flush()
+        w.tell(ProposalChanged(before.draft_id, before.id))
+
+
+def set_sentence(w: Work, actor: Actor, proposal_id: UUID, sentence: str | None) -> dict[str, Any]:
+    """Sets the formal words for the floor by hand, or with None leaves them to the tool again.
+
+    Refuses: NotFound; NotAllowed to all but its owners; Malformed for words that are too long.
+    """
+    proposal, _ = _seen(w, actor, proposal_id, Act.SENTENCE)
+    clean = None if sentence is None else " ".join(sentence.split())
+    if clean is not None and not 0 < len(clean) <= SENTENCE_MAX_CHARS:
+        raise Malformed(detail="The words for the floor have at most 20,000 characters.")
+    proposal.sentence = clean
+    proposal.sentence_for = "" if clean is None else _fingerprint(w, proposal)
+    return _changed(w, actor, proposal)
+
+
+def _fingerprint(w: Work, proposal: Proposal) -> str:
+    held = kept.words(w, [proposal.id]).get(proposal.id)
+    return _fingerprint_of(proposal, [] if held is None else held[1])
+
+
+def _fingerprint_of(proposal: Proposal, words: list[Any]) -> str:
+    return editing.fingerprint_of(
+        proposal.kind, proposal.base, words, proposal.at_utf16, proposal.after_id
+    )
+
+
+def withdraw(w: Work, actor: Actor, proposal_id: UUID, reason: str) -> dict[str, Any]:
+    """Takes a proposal back; it stays on record. Refuses: NotFound; NotAllowed to all but its owners."""
+    proposal, _ = _seen(w, actor, proposal_id, Act.WITHDRAW)
+    proposal.stage = Stage.WITHDRAWN.value
+    _step(w, actor, proposal, "withdrawn", clean_reason(reason))
+    return _changed(w, actor, proposal)
+
+
+def revise(w: Work, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
+    """Begins a draft that will take a proposal's place; it stands on what the text says now.
+
+    Refuses: NotFound; NotAllowed to all but its owners.
+    """
+    proposal, _ = _seen(w, actor, proposal_id, Act.REVISE)
+    ground = homes.ground(w, actor.draft_id)
+    held = kept.words(w, [proposal.id]).get(proposal.id)
+    words = EMPTY if held is None else text_from_json(held[1])
+    now = stands(ground, proposal, words)
+    touched = now.standing in ("touched", "gone")
+    base = text_from_json(proposal.base)
+    home = proposal.paragraph_id
+    if not touched and now.home is not None and proposal.kind != ProposalKind.INSERT:
+        base, home = ground.words(now.home), now.home
+    fresh = _new(
+        w,
+        actor,
+        kind=proposal.kind,
+        paragraph_id=home,
+        after_id=proposal.after_id,
+        at_utf16=proposal.at_utf16 if touched else now.at,
+        paragraph_kind=proposal.paragraph_kind,
+        level=proposal.level,
+        base=to_json(base),
+        label=ground.label(home) or proposal.label,
+        replaces_id=proposal.id,
+    )
+    _own(w, fresh, kept.owners_of(w, proposal.id))
+    if proposal.kind in WORDED:
+        kept_texts.begin(w, fresh.id, actor.draft_id, to_json(words if touched else now.text))
+    return _changed(w, actor, fresh)
+
+
+def confirm(
+    w: Work,
+    actor: Actor,
+    proposal_id: UUID,
+    *,
+    paragraph_id: UUID,
+    version: int,
+    ops: list[dict[str, Any]] | None,
+) -> dict[str, Any]:
+    """Says, as its author, that a proposal stands on what the paragraph says now.
+
+    `ops` are the words it is to give (None: as re-based). Refuses: NotFound; NotAllowed to all but
+    its owners; Stale when the paragraph has changed again since they looked.
+    """
+    proposal, _ = _seen(w, actor, proposal_id, Act.CONFIRM)
+    ground = homes.ground(w, actor.draft_id)
+    held = kept.words(w, [proposal.id]).get(proposal.id)
+    words = EMPTY if held is None else text_from_json(held[1])
+    now = stands(ground, proposal, words)
+    if now.home is None or now.standing == "gone":
+        raise Stale(
+            detail="Its paragraph is gone. It can be withdrawn, or revised as a new paragraph."
+        )
+    if now.home != paragraph_id or ground.version(now.home) != version:
+        raise Stale
+    if proposal.kind in WORDED:
+        after = now.text if ops is None else from_json(ops)
+        if not is_text(after) or text_length(after) > MAX_INSERT_UTF16:
+            raise Malformed(detail="A proposal gives the whole wording.")
+        _say(w, actor, proposal, after)
+    elif ops is not None:
+        raise Malformed(detail="This kind of proposal has no words of its own.")
+    if proposal.kind != ProposalKind.INSERT:
+        proposal.base = to_json(ground.words(now.home))
+        proposal.paragraph_id = now.home
+        proposal.at_utf16 = now.at
+    _step(w, actor, proposal, "confirmed")
+    return _changed(w, actor, proposal)
+
+
+def respond(
+    w: Work, actor: Actor, proposal_id: UUID, outcome: str, reason: str, circle: Circle
+) -> dict[str, Any]:
+    """Answers a proposal: it will be considered, or it is not retained; the reason has an audience.
+
+    Refuses: NotFound; NotAllowed to all but the presidency; Malformed for a reason shown to more
+    than see the proposal.
+    """
+    proposal, standing = _seen(w, actor, proposal_id, Act.RESPOND)
+    if circle is Circle.OWNERS or (
+        circle is Circle.EVERYONE and standing.circle is not Circle.EVERYONE
+    ):
+        raise Malformed(
+            detail="The reason is for its owners, or for everyone who sees the proposal."
+        )
+    if outcome == Stage.NOT_RETAINED:
+        proposal.stage = Stage.NOT_RETAINED.value
+    elif outcome != "will_consider":
+        raise Malformed(detail="It will be considered, or it is not retained.")
+    _step(w, actor, proposal, outcome, clean_reason(reason), circle)
+    return _changed(w, actor, proposal)
+
+
+def close(
+    w: Work,
+    actor: Actor,
+    proposal: Proposal,
+    stage: Stage,
+    reason: str = "",
+    circle: Circle = Circle.EVERYONE,
+) -> None:
+    """Ends a proposal as accepted, accepted as modified, or moot; for the acceptance to call."""
+    proposal.stage = stage.value
+    _step(w, actor, proposal, stage.value, clean_reason(reason), circle)
+    w.session.flush()
+    w.tell(ProposalChanged(proposal.draft_id, proposal.id))
+
+
+def reopen(w: Work, actor: Actor, proposal: Proposal) -> None:
+    """Puts a proposal whose acceptance was undone before the room again."""
+    proposal.stage = Stage.PUT_FORWARD.value
+    _step(w, actor, proposal, "reopened")
+    w.session.flush()
+    w.tell(ProposalChanged(proposal.draft_id, proposal.id))
+
+
+def clean_reason(reason: str) -> str:
+    """Gives a reason as it is kept. Refuses: Malformed when it is too long."""
+    clean = "\n".join(" ".join(line.split()) for line in reason.strip().splitlines())
+    if len(clean) > REASON_MAX_CHARS:
+        raise Malformed(detail="A reason has at most 2,000 characters.")
+    return clean
+
+
+def _step(
+    w: Work,
+    actor: Actor,
+    proposal: Proposal,
+    step: str,
+    reason: str = "",
+    circle: Circle = Circle.EVERYONE,
+) -> None:
+    number = len(kept.steps(w, [proposal.id])[proposal.id]) + 1
+    w.session.add(
+        ProposalStep(
+            proposal_id=proposal.id,
+            number=number,
+            step=step,
+            reason=reason,
+            audience=circle.value,
+            person_id=actor.person_id,
+            name=actor.name,
+            author=actor.printed,
+            at=w.now,
+        )
+    )
+
+
+def _changed(w: Work, actor: Actor, proposal: Proposal) -> dict[str, Any]:
+    w.session.flush()
+    w.tell(ProposalChanged(proposal.draft_id, proposal.id))
+    return detail(w, actor, proposal.id)
+
+
+def _seen(w: Work, actor: Actor, proposal_id: UUID, *any_of: Act) -> tuple[Proposal, Standing]:
+    """Gives a proposal to whoever sees it and may do one of these with it, and holds it."""
+    proposal = kept.held(w, proposal_id)
+    if proposal is None or proposal.draft_id != actor.draft_id:
+        raise NotFound
+    standing = standing_of(proposal, kept.owners_of(w, proposal_id))
+    if not may_see(actor, standing):
+        raise NotFound
+    if any_of and not set(any_of) & set(acts(actor, standing)):
+        if standing.stage not in LIVE:
+            raise Stale(detail="This proposal is over.")
+        raise NotAllowed(detail=_WHY_NOT.get(any_of[0], NotAllowed.sentence))
+    return proposal, standing
+
+
+_WHY_NOT = {
+    Act.RESPOND: "Only the presidency answers proposals, once they are put forward.",
+    Act.SHARE: "Only its owners share a proposal, while it is a draft.",
+    Act.REVISE: "Only its owners revise a proposal, once it is put forward.",
+    Act.PUT_FORWARD: "Only its owners put a proposal forward; not from their capital.",
+}
+
+
+def seen(w: Work, actor: Actor, proposal_id: UUID) -> tuple[Proposal, Standing]:
+    """Gives a proposal to whoever sees it. Refuses: NotFound."""
+    proposal = kept.proposal(w, proposal_id)
+    if proposal is None or proposal.draft_id != actor.draft_id:
+        raise NotFound
+    standing = standing_of(proposal, kept.owners_of(w, proposal_id))
+    if not may_see(actor, standing):
+        raise NotFound
+    return proposal, standing
+
+
+def draft_of(w: Work, proposal_id: UUID) -> UUID:
+    """Gives the draft a proposal is on. Refuses: NotFound."""
+    proposal = kept.proposal(w, proposal_id)
+    if proposal is None:
+        raise NotFound
+    return proposal.draft_id
+
+
+# What is seen ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is looked up once, for all proposals and for everyone they are shown to."""
+
+    ground: Ground
+    owners: dict[UUID, list[UUID | None]]
+    steps: dict[UUID, list[ProposalStep]]
+    words: dict[UUID, tuple[int, list[Any]]]
+    names: dict[UUID, str]
+    versions: dict[int, Version]
+
+
+def _look(w: Work, draft_id: UUID, proposals: Sequence[Proposal]) -> _Looked:
+    proposal_ids = [p.id for p in proposals]
+    return _Looked(
+        homes.ground(w, draft_id),
+        kept.owners(w, draft_id),
+        kept.steps(w, proposal_ids),
+        kept.words(w, proposal_ids),
+        {d: n.short for d, n in kept_people.names(w, w.now.date()).items()},
+        {v.number: v for v in kept_versions.versions(w, draft_id)},
+    )
+
+
+def visible(w: Work, actor: Actor) -> list[Proposal]:
+    """Gives the proposals a person may see, oldest first."""
+    return [p for p, owned in _owned(w, actor.draft_id) if may_see(actor, standing_of(p, owned))]
+
+
+def all_seen(w: Work, actor: Actor) -> list[dict[str, Any]]:
+    """Gives the proposals a person may see, as the state shows them."""
+    mine = visible(w, actor)
+    looked = _look(w, actor.draft_id, mine)
+    replaced = _replaced_by(mine)
+    return [_shown(actor, p, looked, replaced) for p in mine]
+
+
+def seen_by(w: Work, actors: Iterable[Actor], proposal_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """Gives a proposal, by session, as each of these people who may see it sees it."""
+    proposal = kept.proposal(w, proposal_id)
+    if proposal is None:
+        return {}
+    looked = _look(w, proposal.draft_id, [proposal])
+    standing = standing_of(proposal, looked.owners.get(proposal.id, []))
+    others = kept.replacing(w, proposal_id)
+    out: dict[UUID, dict[str, Any]] = {}
+    for actor in actors:
+        if may_see(actor, standing):
+            known = [
+                p for p in others if may_see(actor, standing_of(p, looked.owners.get(p.id, [])))
+            ]
+            out[actor.session_id] = _shown(actor, proposal, looked, _replaced_by(known))
+    return out
+
+
+def _replaced_by(proposals: Iterable[Proposal]) -> dict[UUID, UUID]:
+    return {p.replaces_id: p.id for p in proposals if p.replaces_id is not None}
+
+
+def detail(w: Work, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
+    """Gives a proposal whole: with its redline, and the formal words the tool makes of it.
+
+    Refuses: NotFound.
+    """
+    proposal, _ = seen(w, actor, proposal_id)
+    looked = _look(w, actor.draft_id, [proposal])
+    others = [
+        p
+        for p in kept.replacing(w, proposal_id)
+        if may_see(actor, standing_of(p, looked.owners.get(p.id, [])))
+    ]
+    shown = _shown(actor, proposal, looked, _replaced_by(others))
+    words = _words(proposal, looked)
+    now = stands(looked.ground, proposal, words)
+    made = floor.sentence(proposed(looked.ground, proposal, now, words))
+    sentence = shown["sentence"]
+    sentence["made"] = made
+    sentence["words"] = sentence["words"] or made
+    shown["pieces"] = pieces.shown(
+        redline_of(looked.ground, proposal, now, words, printed_owners(proposal, looked))
+    )
+    return shown
+
+
+def _words(proposal: Proposal, looked: _Looked) -> Change:
+    held = looked.words.get(proposal.id)
+    return EMPTY if held is None else text_from_json(held[1])
+
+
+def printed_owners(proposal: Proposal, looked: _Looked) -> str:
+    """Gives whose a proposal is as redlines print it."""
+    return printed(looked.owners.get(proposal.id, []), looked.names)
+
+
+def printed(owners: Iterable[UUID | None], names: dict[UUID, str]) -> str:
+    """Gives owners as redlines print them: "Mexico, Chile"."""
+    return ", ".join("Presidency" if one is None else names.get(one, "") for one in owners)
+
+
+def _shown(
+    actor: Actor, proposal: Proposal, looked: _Looked, replaced: dict[UUID, UUID]
+) -> dict[str, Any]:
+    owners = looked.owners.get(proposal.id, [])
+    standing = standing_of(proposal, owners)
+    names = [PRESIDENCY_NAME if one is None else looked.names.get(one, "") for one in owners]
+    held = looked.words.get(proposal.id)
+    words = _words(proposal, looked)
+    now = stands(looked.ground, proposal, words)
+    steps = looked.steps.get(proposal.id, [])
+    may = acts(actor, standing)
+    if Right.PROPOSE not in rights_of(actor) and Right.ANSWER not in rights_of(actor):
+        may = []
+    version = looked.versions.get(proposal.version_number)
+    rebased = None
+    if now.standing in ("moved", "touched") and proposal.kind == ProposalKind.AMEND:
+        rebased = to_json(now.text)
+    sentence_out = proposal.sentence is not None and proposal.sentence_for != _fingerprint_of(
+        proposal, [] if held is None else held[1]
+    )
+    replaces = proposal.replaces_id
+    return {
+        "id": str(proposal.id),
+        "kind": proposal.kind,
+        "paragraph": None if now.home is None else str(now.home),
+        "label": looked.ground.label(now.home) or proposal.label,
+        "after": _id(looked.ground.place(proposal.after_id)),
+        "after_label": looked.ground.label(looked.ground.place(proposal.after_id)),
+        "at": now.at if proposal.kind == ProposalKind.SPLIT else None,
+        "paragraph_kind": proposal.paragraph_kind,
+        "level": proposal.level,
+        "owners": [
+            {"delegation": _id(one), "name": name} for one, name in zip(owners, names, strict=True)
+        ],
+        "mine": actor.side is not None
+        and actor.side in standing.owners
+        and actor.role is not Role.OBSERVER,
+        "stage": proposal.stage,
+        "audience": _circle(standing.circle, names),
+        "wider": [_circle(one, names) for one in circles(standing.circle)]
+        if {Act.PUT_FORWARD, Act.WIDEN} & set(may)
+        else [],
+        "version": 0 if held is None else held[0],
+        "ops": [] if held is None else held[1],
+        "base": proposal.base,
+        "made_on": "" if version is None else version.name,
+        "begun_at": proposal.created_at.isoformat(),
+        "put_forward_at": None
+        if proposal.put_forward_at is None
+        else proposal.put_forward_at.isoformat(),
+        "standing": now.standing,
+        "why": now.why,
+        "rebased": rebased,
+        "sentence": {
+            "words": proposal.sentence,
+            "by_hand": proposal.sentence is not None,
+            "out_of_step": sentence_out,
+            "made": None,
+        },
+        "response": _response(actor, standing, steps),
+        "steps": [_step_shown(actor, standing, step) for step in steps],
+        "replaces": _id(replaces),
+        "replaced_by": _id(replaced.get(proposal.id)),
+        "may": [act.value for act in may],
+    }
+
+
+def _circle(circle: Circle, names: Collection[str]) -> dict[str, str]:
+    return {"kind": circle.value, "words": in_words(circle, names)}
+
+
+ANSWERS = frozenset({"will_consider", "not_retained", "accepted", "modified", "moot", "reopened"})
+"""Steps by which the presidency answers; the last one counts."""
+
+
+def _response(
+    actor: Actor, standing: Standing, steps: Sequence[ProposalStep]
+) -> dict[str, Any] | None:
+    last = next((s for s in reversed(steps) if s.step in ANSWERS), None)
+    if last is None or last.step == "reopened":
+        return None
+    return {
+        "outcome": last.step,
+        "reason": _reason(actor, standing, last),
+        "by": last.author,
+        "at": last.at.isoformat(),
+    }
+
+
+def _reason(actor: Actor, standing: Standing, step: ProposalStep) -> str | None:
+    return step.reason if reason_seen(actor, Circle(step.audience), standing.owners) else None
+
+
+def _step_shown(actor: Actor, standing: Standing, step: ProposalStep) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "by": step.author,
+        "name": step.name,
+        "at": step.at.isoformat(),
+        "reason": _reason(actor, standing, step),
+    }
+
+
+def _id(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

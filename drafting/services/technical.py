@@ -1,0 +1,80 @@
+"""Technical or substantive: what the tool suggests of a redline, and a person's last word."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drafting.errors import NotFound
+from drafting.rules.rights import Right, require
+from drafting.rules.roles import Actor
+from drafting.services.redlines import Made
+from drafting.store import drafts as kept_drafts
+from drafting.store import technical as kept
+from drafting.store import versions as kept_versions
+from drafting.store.tables import NatureVerdict
+from drafting.store.work import Work
+from drafting.text import technical
+
+
+def judge(
+    w: Work, actor: Actor, *, from_: int, to: int, paragraph_id: UUID, nature: str
+) -> dict[str, Any]:
+    """Says the last word on whether a paragraph's change between two versions is technical.
+
+    Refuses: NotAllowed to all but the presidency; NotFound.
+    """
+    require(actor, Right.ANSWER)
+    kept_drafts.locked(w, actor.draft_id)
+    if kept_drafts.paragraph(w, actor.draft_id, paragraph_id) is None:
+        raise NotFound
+    known = {v.number for v in kept_versions.versions(w, actor.draft_id)}
+    if from_ not in known or to not in known:
+        raise NotFound(detail="There is no such version.")
+    before = kept.verdicts(w, actor.draft_id, from_, to).get(paragraph_id, [])
+    w.session.add(
+        NatureVerdict(
+            draft_id=actor.draft_id,
+            from_number=from_,
+            to_number=to,
+            paragraph_id=paragraph_id,
+            number=len(before) + 1,
+            nature=nature,
+            person_id=actor.person_id,
+            author=actor.printed,
+            at=w.now,
+        )
+    )
+    w.session.flush()
+    return {
+        "verdict": {
+            "paragraph": str(paragraph_id),
+            "nature": nature,
+            "by": actor.printed,
+            "at": w.now.isoformat(),
+        }
+    }
+
+
+def of_redline(w: Work, actor: Actor, made: Made) -> list[dict[str, Any]]:
+    """Gives for each paragraph of a redline what the tool takes it for, and what a person said of it.
+
+    `suggested` is none, technical or substantive; `decided` is None until a person has spoken.
+    """
+    said = {} if made.to is None else kept.verdicts(w, actor.draft_id, made.from_, made.to)
+    out = []
+    for paragraph in made.redline.paragraphs:
+        found = technical.verdict(paragraph)
+        shown = paragraph.new or paragraph.old
+        key = None if shown is None or shown.key is None else UUID(shown.key)
+        last = said[key][-1] if key in said else None
+        out.append(
+            {
+                "suggested": found.kind.value,
+                "reasons": list(found.reasons),
+                "decided": None
+                if last is None
+                else {"nature": last.nature, "by": last.author, "at": last.at.isoformat()},
+            }
+        )
+    return out
