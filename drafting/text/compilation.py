@@ -56,6 +56,9 @@ LEAST_KEPT = 0.25
 MAX_NESTED = 2
 """Bracketed stretches stand one in the other so deep; an amendment that goes deeper is given whole."""
 
+MAX_AROUND_UTF16 = 30
+"""A longer stretch in brackets has no others in it: one loses the way among them."""
+
 MAX_BRACKETS_READ = 20
 """Deeper brackets are refused in what is read."""
 
@@ -423,7 +426,7 @@ def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
 
 
 def _nested(ranges: Iterable[tuple[int, int]]) -> bool:
-    """Tells whether stretches lie beside or inside of each other, not too deep, and never cross."""
+    """Tells whether stretches lie beside each other, or inside of short ones, and never cross."""
     depths: Counter[tuple[int, int]] = Counter()
     row = list(ranges)
     for one in row:
@@ -432,6 +435,8 @@ def _nested(ranges: Iterable[tuple[int, int]]) -> bool:
                 continue
             if _within(one, other):
                 depths[one] += 1
+                if one != other and other[1] - other[0] > MAX_AROUND_UTF16:
+                    return False
             elif not _within(other, one):
                 return False
     return max(depths.values(), default=0) <= MAX_NESTED
