@@ -59,7 +59,8 @@ MAX_REMEMBERED_UTF16, MAX_REMEMBERED_OPS = 2_000, 50
 LAST_NARROW = "\uffff"
 """The last character that counts one unit."""
 
-FIRST_CJK = "\u2e80"
+FIRST_CJK, CJK_WORTH = "\u2e80", 3
+"""Where the characters begin that are tokens one by one, and what one that is kept is worth."""
 
 LEAST_KEPT = 0.25
 """Below this share of kept characters a text is shown as replaced whole."""
@@ -585,10 +586,10 @@ def _alignment(
 
 
 def _worth(token: Token) -> int:
-    """Gives what it is worth to keep a token: its characters, Chinese ones counted twice."""
+    """Gives what it is worth to keep a token: its characters, where a Chinese one is a word."""
     if token.note is not None:
         return NOTE_WORTH
-    return 2 if token.words[0] >= FIRST_CJK else len(token.words)
+    return CJK_WORTH if token.words[0] >= FIRST_CJK else len(token.words)
 
 
 _Node = tuple[int, int, int, "_Node | None"]
