@@ -33,7 +33,7 @@ function confirmWith(setting, paragraph, proposals, ops, action) {
     let done = false;
     dialog({
       title: action, action: "Accept",
-      body: [h("ul", {}, proposals.map((one) => h("li", {}, h("strong", {}, ownersOf(one)), `: ${purpose(one, setting.name)}`))),
+      body: [h("ul", {}, proposals.map((one) => h("li", {}, h("strong", {}, ownersOf(one)), `: ${purpose(one)}`))),
         h("p", {}, ops ? "The working text takes these words; the proposals are marked as accepted as modified." : "The working text takes the words as proposed."),
         field("Reason (may stay empty)", reason, "Read with the proposal by everyone who sees it")],
       act: async () => {
@@ -71,7 +71,7 @@ function reconcile(setting, paragraph, { moot, rebased }, asked = false) {
   }
   const called = (/** @type {string} */ id) => {
     const one = setting.model.proposals.get(id);
-    return one ? `${ownersOf(one)}: ${purpose(one, setting.name)}` : "A proposal";
+    return one ? `${ownersOf(one)}: ${purpose(one)}` : "A proposal";
   };
   const ask = asking(`/api/drafts/${setting.draft}/reconciliations`);
   const second = () => {

@@ -4,9 +4,10 @@
 
 import { read } from "./api.js";
 import { Card } from "./proposal_card.js";
+import { pieces } from "./difference.js";
 import { announce, fill, h } from "./dom.js";
-import { LIVE, listed, ownersOf, WORDED } from "./negotiation.js";
-import { authorsIn, laidNodes } from "./overlay.js";
+import { LIVE, listed, ownersOf } from "./negotiation.js";
+import { laidNodes } from "./overlay.js";
 
 /** @typedef {import("./negotiating.js").Setting} Setting */
 /** @typedef {import("./negotiation.js").Proposal} Proposal */
@@ -14,8 +15,8 @@ import { authorsIn, laidNodes } from "./overlay.js";
 /** @typedef {{id: string, element: HTMLElement, over: HTMLElement, head: HTMLElement, cards: Map<string, Card>, laid: Laid | null, asked: string, round: number, timer?: ReturnType<typeof setTimeout>}} Open */
 
 const AGAIN_MS = 500;
-/** What lies beside the words, not in them. */
-const BESIDE = new Set(["insert", "alternative", "move", "merge"]);
+/** What is laid into the words; all else stands in the card. */
+const WITHIN = new Set(["amend", "delete", "split"]);
 
 export class Desk {
   /** @param {Setting} setting @param {{changed: (paragraph: string) => void, accept: import("./accepting.js").Accept}} options */
@@ -82,7 +83,7 @@ export class Desk {
       card.draw();
       if (!card.element.isConnected) open.element.append(card.element);
     }
-    this.#lay(open, all.filter((one) => !BESIDE.has(one.kind) && LIVE.has(one.stage)));
+    this.#lay(open, all.filter((one) => WITHIN.has(one.kind) && LIVE.has(one.stage)));
     this.options.changed(id);
   }
 
@@ -133,7 +134,7 @@ export class Desk {
     }
     open.asked = asked;
     const round = ++open.round;
-    void read(`/api/drafts/${this.setting.draft}/paragraphs/${open.id}/overlay?proposals=${wanted.map((one) => one.id).join(",")}`).then((laid) => {
+    void this.#ask(open.id, wanted).then((laid) => {
       if (round !== open.round) return;
       open.laid = laid;
       this.#show(open, laid);
@@ -146,6 +147,25 @@ export class Desk {
     });
   }
 
+  /** The server lays in what has words of its own; a paragraph that would go or be cut is shown by this page.
+   * @param {string} id @param {Proposal[]} wanted @returns {Promise<Laid>} */
+  async #ask(id, wanted) {
+    const worded = wanted.filter((one) => one.kind === "amend");
+    const { draft, table } = this.setting;
+    /** @type {Laid} */
+    const laid = await read(`/api/drafts/${draft}/paragraphs/${id}/overlay?proposals=${worded.map((one) => one.id).join(",")}`);
+    for (const one of wanted) {
+      const by = ownersOf(one);
+      if (one.kind === "delete" && worded.length === 0) laid.pieces = laid.pieces.map((piece) => ({ ...piece, op: "delete", by }));
+      if (one.kind === "split" && worded.length === 0) {
+        const text = table.text(id).shown;
+        const kept = (/** @type {number} */ from, /** @type {number | undefined} */ to = undefined) => pieces(text.slice(from, to), text.slice(from, to));
+        laid.pieces = [...kept(0, one.at ?? 0), { op: "insert", text: " ¶ ", by }, ...kept(one.at ?? 0)];
+      }
+    }
+    return laid;
+  }
+
   /** @param {Open} open @param {Laid} laid */
   #show(open, laid) {
     const row = this.setting.sheet.row(open.id);
@@ -153,7 +173,7 @@ export class Desk {
     const { over } = open;
     over.setAttribute("aria-label", `${this.setting.name(open.id)} with proposals laid in`);
     if (row.words.dataset.number) over.dataset.number = row.words.dataset.number;
-    fill(over, laidNodes(laid.pieces, laid.collisions, authorsIn(laid.pieces)));
+    fill(over, laidNodes(laid.pieces));
     if (!over.isConnected) row.words.after(over);
     row.element.dataset.overlaid = "";
   }
@@ -164,14 +184,16 @@ export class Desk {
     const { laid } = open;
     if (open.head.querySelector(".composer")) return;
     const names = (/** @type {string[]} */ ids) => listed(ids.map((id) => ownersOf(/** @type {Proposal} */ (model.proposals.get(id) ?? { owners: [] }))));
+    // What collides, and what is touched by others' words, needs words of the presidency's own.
+    const apart = (laid?.collisions.length ?? 0) > 0 || wanted.some((one) => one.standing === "touched");
     const acceptable = wanted.filter((one) => one.may.includes("accept"));
     fill(open.head,
       laid && laid.collisions.length > 0 && h("div", { class: "notice collisions" },
         h("p", {}, h("strong", {}, "They collide: "), "more than one wants something else of the same words."),
         h("ul", {}, laid.collisions.map((one) => h("li", {}, names(one.proposals), ": ", one.words ? h("mark", { class: "collides" }, one.words) : "at the same place")))),
       may.has("answer") && acceptable.length > 0 && h("div", { class: "row" },
-        h("button", { class: "button primary", type: "button", onclick: () => this.options.accept(open.id, acceptable, null, open.head) },
+        !apart && h("button", { class: "button primary", type: "button", onclick: () => this.options.accept(open.id, acceptable, null, open.head) },
           acceptable.length > 1 ? "Accept all of them …" : "Accept as it stands …"),
-        laid && acceptable.some((one) => WORDED.has(one.kind)) && h("button", { class: "button", type: "button", onclick: () => this.options.accept(open.id, acceptable, { base: laid.ops, ops: laid.result }, open.head) }, "Build a compromise …")));
+        laid && acceptable.every((one) => one.kind === "amend") && h("button", { class: `button ${apart ? "primary" : ""}`, type: "button", onclick: () => this.options.accept(open.id, acceptable, { base: laid.ops, ops: laid.result }, open.head) }, "Build a compromise …")));
   }
 }

@@ -52,7 +52,6 @@ async function main() {
   const mayEdit = may.has("edit_text");
   root.classList.toggle("may-edit", mayEdit);
   const mayType = mayEdit || may.has("propose");
-  status.set({ mayEdit });
 
   const pending = new Pending(state.me.key, draft);
   const live = new Live();
@@ -169,6 +168,7 @@ async function main() {
     drawn: () => {
       progress.draw();
       soon();
+      saved();
     },
   });
   get(".middle").prepend(negotiating.review);
@@ -238,7 +238,7 @@ async function main() {
 
   const saved = () => {
     const reason = stopped();
-    status.set({ pending: table.pendingCount, notStored: table.notStored, online: table.ready, stopped: reason });
+    status.set({ mayEdit: mayEdit || negotiating.writes, pending: table.pendingCount, notStored: table.notStored, online: table.ready, stopped: reason });
     const shape = String(reason);
     if (shape !== root.dataset.stopped) {
       root.dataset.stopped = shape;

@@ -11,7 +11,7 @@ import { Desk } from "./desk.js";
 import { dialog, field } from "./dialogs.js";
 import { announce, counted, h, newId } from "./dom.js";
 import { Editor } from "./editor.js";
-import { Negotiation, ownersOf, purpose, WORDED } from "./negotiation.js";
+import { LIVE, Negotiation, ownersOf, purpose, WORDED } from "./negotiation.js";
 import { Openings } from "./openings.js";
 import { Poise } from "./poise.js";
 import { offerReview, openPositions, respond, takePosition } from "./positions.js";
@@ -34,6 +34,7 @@ import { WordRows } from "./writing.js";
  * @property {(path: string, outcome: string, about: string, audiences: {kind: string, words: string}[]) => void} respond
  * @property {(proposal: Proposal) => Promise<void>} revise
  * @property {(id: string) => void} leave ends the writing of a text
+ * @property {(id: string) => void} look asks for all of a proposal: its sentence, and how it stands
  * @property {(id: string) => void} caughtUp the server may have other words of a proposal than this page
  * @property {(answer: any) => void} done takes a deed that was done
  * @property {(place: HTMLElement, label: string, base: Delta, ops: Op[], action: string, submit: (ops: Op[]) => Promise<unknown>) => void} compose */
@@ -47,7 +48,8 @@ import { WordRows } from "./writing.js";
  * @property {() => void} drawn something has changed that is told elsewhere too @property {(id: string) => {start: number, end: number} | null} selected */
 
 const SENTENCE_MS = 600;
-/** What nobody proposes to move, delete or join. */
+const STANDING_MS = 2500;
+/** What nobody negotiates. */
 const FIXED = new Set(["formula"]);
 
 export class Negotiating {
@@ -62,7 +64,7 @@ export class Negotiating {
     /** @type {Set<string>} */
     this.stale = new Set();
     /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-    this.sentences = new Map();
+    this.looking = new Map();
     const rows = new WordRows(sheet.place, table, {
       base: (id) => {
         const one = this.model.proposals.get(id);
@@ -82,6 +84,7 @@ export class Negotiating {
       leave: (id) => {
         if (this.writer?.id === id) this.writer.unmount();
       },
+      look: (id) => this.#look(id, 0),
       caughtUp: () => table.catchUpNow(),
       done: (answer) => {
         if (answer.paragraphs) table.deed(answer);
@@ -102,7 +105,7 @@ export class Negotiating {
       enter: () => announce("A proposal is one paragraph. To split it, use the menu of the paragraph."),
     }) : null;
     this.poise = this.may.has("propose") && !this.may.has("edit_text") ? new Poise(sheet, {
-      may: (id) => table.paragraph(id)?.deleted === false, positions: this.may.has("take_position"),
+      may: (id) => table.paragraph(id)?.deleted === false && !FIXED.has(table.paragraph(id)?.kind ?? ""), positions: this.may.has("take_position"),
       begin: ({ id, start, end }, keys) => this.propose("amend", { paragraph: id, version: table.text(id).version }, { start, end, keys }),
       split: ({ id, start }) => this.#split(id, start), position: (id) => this.setting.position({ paragraph: id }), comment: around.comment,
     }) : null;
@@ -136,9 +139,18 @@ export class Negotiating {
       this.setting.leave(proposal.id);
       this.table.letGo(proposal.id);
     }
+    if (before && LIVE.has(before.stage) && !LIVE.has(proposal.stage)) {
+      this.desk.pressed.delete(proposal.id);
+      if (before.stage !== "draft") this.strip.fresh.add(proposal.id);
+    }
     this.model.proposal(proposal);
     const said = before ? (before.stage !== proposal.stage && proposal.stage) : proposal.stage === "put_forward" && "put_forward";
-    if (said && (!proposal.mine || said !== "put_forward")) announce(`${ownersOf(proposal)}, ${purpose(proposal, this.around.name)}: ${said.replaceAll("_", " ")}`);
+    if (said && (!proposal.mine || said !== "put_forward")) announce(`${ownersOf(proposal)}, ${purpose(proposal)}: ${said.replaceAll("_", " ")}`);
+  }
+
+  /** Whether this person is writing a proposal. */
+  get writes() {
+    return [...this.model.proposals.values()].some((one) => one.stage === "draft" && one.may.includes("write"));
   }
 
   /** Whether a text is the words of a proposal. @param {string} id */
@@ -179,7 +191,8 @@ export class Negotiating {
     const text = this.table.texts.get(id)?.shown;
     if (found?.state !== "bracketed" || !text) return [];
     const all = text.length();
-    let { start, end } = found.words ?? { start: 0, end: all };
+    if (found.words?.start === null) return [];
+    let { start, end } = /** @type {{start: number, end: number}} */ (found.words ?? { start: 0, end: all });
     if (found.words) {
       // They may have moved since it was said; where they are not to be found nothing is marked.
       const said = text.ops.map((op) => (typeof op.insert === "string" ? op.insert : "\ufffc")).join("");
@@ -191,17 +204,26 @@ export class Negotiating {
     return [{ start, end, class: "bracketed", key: "" }, { start, end: start + 1, class: "bracket-open", key: "" }, { start: end - 1, end, class: "bracket-close", key: "" }];
   }
 
-  /** The words of a proposal are stored: the sentence for the floor follows. @param {string} id */
-  #made(id) {
-    if (!this.model.proposals.has(id)) return;
-    clearTimeout(this.sentences.get(id));
-    this.sentences.set(id, setTimeout(async () => {
+  /** Words are stored. Of a proposal: the sentence for the floor follows. Of a paragraph: what stands on it may have
+   * moved; one's own proposals are looked at, and those that are laid in. @param {string} text */
+  #made(text) {
+    if (this.model.proposals.has(text)) {
+      this.#look(text, SENTENCE_MS);
+      return;
+    }
+    for (const one of this.model.proposalsAt(text)) if (LIVE.has(one.stage) && (one.mine || this.desk.pressed.has(one.id))) this.#look(one.id, STANDING_MS);
+  }
+
+  /** @param {string} id @param {number} pause */
+  #look(id, pause) {
+    clearTimeout(this.looking.get(id));
+    this.looking.set(id, setTimeout(async () => {
       try {
-        this.model.take(await read(`/api/proposals/${id}`));
+        this.told((await read(`/api/proposals/${id}`)).proposal);
       } catch {
         // It is told again with the next change.
       }
-    }, SENTENCE_MS));
+    }, pause));
   }
 
   // Proposing --------------------------------------------------------------------------------------
@@ -217,7 +239,7 @@ export class Negotiating {
       return;
     }
     this.#open(made, start, end, keys);
-    announce(`Your proposal ${purpose(made, this.around.name)}. Only you see it: ${made.audience.words}.`);
+    announce(`Your proposal ${purpose(made)}. Only you see it: ${made.audience.words}.`);
   }
 
   /** @param {Proposal} made @param {number} start @param {number} end @param {(string | Delta)[]} keys */
@@ -272,9 +294,8 @@ export class Negotiating {
     const delegate = this.may.has("propose") && !this.may.has("edit_text");
     if (delegate && !deleted) {
       const like = { paragraph_kind: FIXED.has(kind) ? "preambular" : kind, level: FIXED.has(kind) ? 0 : level };
-      items.push({ label: `Propose a change to ${name}`, act: () => void this.propose("amend", { paragraph: id, version: version() }) });
       if (!FIXED.has(kind)) {
-        items.push({ label: "Propose an alternative", act: () => void this.propose("alternative", { paragraph: id, version: version() }) },
+        items.push({ label: `Propose a change to ${name}`, act: () => void this.propose("amend", { paragraph: id, version: version() }) }, { label: "Propose an alternative", act: () => void this.propose("alternative", { paragraph: id, version: version() }) },
           { label: "Propose a paragraph before it", act: begin("insert", { paragraph: order[order.indexOf(paragraph) - 1]?.id ?? null, ...like, ops: [] }) });
       }
       items.push({ label: "Propose a paragraph after it", act: begin("insert", { paragraph: id, ...like, ops: [] }) });

@@ -8,13 +8,13 @@
 /** @typedef {{outcome: string, reason: string | null, by: string, at: string}} Response */
 /** @typedef {object} Proposal
  * @property {string} id @property {string} kind @property {string | null} paragraph @property {string} label
- * @property {string | null} after @property {number | null} at @property {string | null} paragraph_kind
+ * @property {string | null} after @property {string} after_label @property {number | null} at @property {string | null} paragraph_kind
  * @property {number} level @property {{delegation: string | null, name: string}[]} owners @property {boolean} mine
  * @property {string} stage @property {{kind: string, words: string}} audience @property {Wider[]} wider
  * @property {number} version @property {Op[]} ops @property {Op[]} base @property {string} made_on
  * @property {string} begun_at @property {string | null} put_forward_at
  * @property {string} standing @property {string} why @property {Op[] | null} rebased
- * @property {{words: string, by_hand: boolean, out_of_step: boolean, made: string}} sentence
+ * @property {{words: string | null, by_hand: boolean, out_of_step: boolean, made: string | null}} sentence what the tool makes is told only of one proposal at a time
  * @property {Response | null} response
  * @property {{step: string, by: string, name: string, at: string, reason: string | null}[]} steps
  * @property {string | null} replaces @property {string | null} replaced_by @property {string[]} may
@@ -30,7 +30,7 @@
  * @property {boolean} due @property {{stance: string, certainty: string, at: string}[]} earlier @property {string[]} may */
 /** @typedef {object} Agreement
  * @property {string} paragraph @property {string} state @property {{id: string, name: string}[]} delegations
- * @property {{start: number, end: number, text: string} | null} words @property {string} note @property {string | null} package
+ * @property {{start: number | null, end: number | null, text: string} | null} words @property {string} note @property {string | null} package
  * @property {string} by @property {string} at @property {{state: string, by: string, at: string, note: string}[]} since
  * @property {boolean} changed */
 /** @typedef {{id: string, name: string, paragraphs: string[], by: string, at: string, dissolved: {by: string, at: string, reason: string} | null}} Package */
@@ -64,7 +64,7 @@ export const STATES = {
   deleted: { name: "deleted", letter: "×" },
 };
 /** @type {Record<string, string>} */
-export const OUTCOMES = { accepted: "accepted", will_consider: "will consider", not_retained: "not retained" };
+export const OUTCOMES = { accepted: "accepted", modified: "accepted as modified", will_consider: "will consider", not_retained: "not retained" };
 
 /** "Mexico, Chile and Peru". @param {string[]} names */
 export const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? ""));
@@ -72,8 +72,8 @@ export const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(
 /** @param {Proposal} proposal */
 export const ownersOf = (proposal) => listed(proposal.owners.map((owner) => owner.name));
 
-/** What a proposal would do, after "proposes". @param {Proposal} p @param {(id: string) => string} name */
-export function purpose(p, name) {
+/** What a proposal would do, after "proposes". @param {Proposal} p */
+export function purpose(p) {
   const at = p.label || "the opening words";
   switch (p.kind) {
     case "amend":
@@ -85,7 +85,7 @@ export function purpose(p, name) {
     case "delete":
       return `to delete ${at}`;
     case "move":
-      return `to move ${at} ${p.after ? `to stand after ${name(p.after)}` : "to the beginning"}`;
+      return `to move ${at} ${p.after_label ? `to stand after ${p.after_label}` : "to the beginning"}`;
     case "split":
       return `to split ${at}`;
     default:

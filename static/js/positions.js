@@ -60,14 +60,14 @@ export function takePosition(setting, on) {
     const audience = audiences[chosen(to)];
     setting.model.take(await ask({
       [on.proposal ? "proposal" : "paragraph"]: thing, stance: stanceSaid, weight: picked(box, "weight") || null, certainty: picked(box, "certainty"), remark: remark.value.trim(),
-      audience: { kind: audience?.kind, delegation: audience?.delegation }, aligns_with: aligned.value || null, follows: Boolean(aligned.value) && follows.checked,
+      audience: audience?.kind, aligns_with: aligned.value || null, follows: Boolean(aligned.value) && follows.checked,
     }));
     announce(`${STANCES[stanceSaid]}, seen by: ${audience?.words}`);
   };
   const box = dialog({
     title: `Our position on ${about}`, action: "Take this position", wide: true, act: () => send(picked(box, "stance")),
     body: [
-      proposal?.sentence.words ? h("blockquote", { class: "floor" }, proposal.sentence.words) : "",
+      
       h("div", { class: "position-form" }, stance, h("div", {}, weight, certainty, to)),
       others.length ? h("div", { class: "field" }, h("label", { for: "aligns-with" }, "It aligns"), aligned, following) : "",
       field("Remark (may stay empty)", remark),
@@ -176,14 +176,11 @@ async function openReview(setting) {
       } }, word)));
     };
     show();
-    return h("li", {}, h("p", {}, h("strong", {}, label), `: we said ${STANCES[position.stance]}${position.weight ? `, ${position.weight}` : ""}. `, h("b", {}, BECAME[became] ?? String(became).replaceAll("_", " ")), why && `: ${why}`),
+    return h("li", {}, h("p", {}, h("strong", {}, label || position.label), `: we said ${STANCES[position.stance]}${position.weight ? `, ${position.weight}` : ""}. `, h("b", {}, why)),
       pieces?.length ? h("p", { class: "words", dir: "auto" }, pieceNodes(pieces)) : null, marks);
   };
   dialog({
     title: "Your earlier positions", wide: true,
-    body: [h("p", { class: "hint" }, `Taken before ${found.version?.name ?? found.version}. What you mark is seen by whoever sees the position.`), h("ol", { class: "positions" }, found.positions.map(entry))],
+    body: [h("p", { class: "hint" }, `Taken before ${found.version}. What you mark is seen by whoever sees the position.`), h("ol", { class: "positions" }, found.positions.map(entry))],
   });
 }
-
-/** @type {Record<string, string>} */
-const BECAME = { kept: "It was kept", retained: "It was kept", same: "Its words are the same", changed: "Its words have changed", deleted: "It was deleted" };

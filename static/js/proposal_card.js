@@ -15,7 +15,7 @@ import { redlined } from "./writing.js";
 
 /** @type {Record<string, string>} */
 const STEPS = {
-  begun: "begun", put_forward: "put forward", widened: "shown to everyone", shared: "shared", withdrawn: "withdrawn", accepted: "accepted", modified: "accepted as modified",
+  begun: "begun", put_forward: "put forward", reopened: "pending again", widened: "shown to everyone", shared: "shared", withdrawn: "withdrawn", accepted: "accepted", modified: "accepted as modified",
   not_retained: "not retained", will_consider: "will be considered", moot: "overtaken", superseded: "replaced", confirmed: "confirmed by its author",
 };
 
@@ -54,8 +54,8 @@ export class Card {
     this.#sentence(p);
     if (shape === this.shape) return;
     this.shape = shape;
-    const what = purpose(p, this.setting.name);
-    this.element.className = `card${p.stage === "draft" ? " draft" : ""}${LIVE.has(p.stage) ? "" : " over-with"}`;
+    const what = purpose(p);
+    this.element.className = `card${p.stage === "draft" ? " is-draft" : ""}${LIVE.has(p.stage) ? "" : " over-with"}`;
     this.element.setAttribute("aria-label", `${ownersOf(p)}: ${what}`);
     fill(this.title, p.stage === "draft" ? [h("strong", {}, ownersOf(p)), ` is writing: ${what}`] : [h("strong", {}, ownersOf(p)), ` ${p.owners.length > 1 ? "propose" : "proposes"} ${what}`]);
     fill(this.seen, h("span", { class: `audience for-${p.audience.kind}` }, p.stage === "draft" ? `Only ${p.audience.words.replace(/ only$/, "")} ${p.owners.length > 1 ? "see" : "sees"} this` : `Seen by: ${p.audience.words}`),
@@ -149,6 +149,11 @@ export class Card {
 
   /** @param {Proposal} p */
   #sentence(p) {
+    if (p.sentence.words === null || p.sentence.made === null) {
+      // The tool's own sentence is made when somebody looks.
+      this.setting.look(p.id);
+      return;
+    }
     const { words, by_hand: byHand, out_of_step: apart, made } = p.sentence;
     const shape = JSON.stringify(p.sentence) + p.may.includes("sentence");
     if (this.sentence.dataset.shape === shape || this.sentence.querySelector("textarea")) return;
@@ -178,7 +183,7 @@ export class Card {
   /** @param {Proposal} p @param {(sentence: string) => Promise<void>} put */
   #editSentence(p, put) {
     const text = h("textarea", { rows: "2", maxlength: 2000, dir: "auto" });
-    text.value = p.sentence.words;
+    text.value = p.sentence.words ?? "";
     const end = () => {
       fill(this.sentence);
       this.sentence.dataset.shape = "";
@@ -204,19 +209,19 @@ export class Card {
     const beside = p.kind !== "amend" && p.kind !== "delete" && p.kind !== "split";
     fill(this.foot,
       h("div", { class: "row" },
-        may("put_forward") && button("Put forward …", () => this.#putForward(p), "primary"),
-        may("widen") && button("Show to everyone …", () => this.#widen(p)),
+        may("put_forward") && button("Put forward …", () => this.#putForward(this.proposal), "primary"),
+        may("widen") && button("Show to everyone …", () => this.#widen(this.proposal)),
         may("take_position") && (own && own.stance !== "none"
           ? [h("span", { class: "own-stance" }, `${own.delegation.name}: ${STANCES[own.effective]}`), button("Change …", () => setting.position({ proposal: p.id }))]
           : [button("Support …", () => setting.position({ proposal: p.id, stance: "support" })), button("Object …", () => setting.position({ proposal: p.id, stance: "object" })),
             button("Other …", () => setting.position({ proposal: p.id }))]),
-        may("accept") && beside && [button("Accept as it stands …", () => this.options.accept(p.paragraph, [p], null, this.composing), "primary"),
-          WORDED.has(p.kind) && button("With other words …", () => this.options.accept(p.paragraph, [p], { base: p.ops, ops: p.ops }, this.composing))],
-        may("respond") && [button("Will consider …", () => this.#respond(p, "will_consider")), button("Not retained …", () => this.#respond(p, "not_retained"))]),
+        may("accept") && beside && [button("Accept as it stands …", () => this.options.accept(p.paragraph, [this.proposal], null, this.composing), "primary"),
+          WORDED.has(p.kind) && button("With other words …", () => this.options.accept(p.paragraph, [this.proposal], { base: p.ops, ops: p.ops }, this.composing))],
+        may("respond") && [button("Will consider …", () => this.#respond(this.proposal, "will_consider")), button("Not retained …", () => this.#respond(this.proposal, "not_retained"))]),
       h("div", { class: "card-deeds" },
-        may("share") && link("Draft together with …", () => this.#share(p)),
+        may("share") && link("Draft together with …", () => this.#share(this.proposal)),
         may("revise") && link("Revise", () => void setting.revise(p)),
-        may("withdraw") && link(draft ? "Discard …" : "Withdraw …", () => this.#withdraw(p))));
+        may("withdraw") && link(draft ? "Discard …" : "Withdraw …", () => this.#withdraw(this.proposal))));
   }
 
   /** @param {Proposal} p */
@@ -224,7 +229,7 @@ export class Card {
     const to = choice(p.wider, 0, "forward");
     const ask = asking(`/api/proposals/${p.id}/circulation`);
     dialog({
-      title: `Put forward: ${purpose(p, this.setting.name)}`, action: "Put it forward",
+      title: `Put forward: ${purpose(p)}`, action: "Put it forward",
       body: [p.sentence.words && h("blockquote", { class: "floor" }, p.sentence.words) || "", to,
         h("p", { class: "hint" }, `Until now: ${p.audience.words}. Once put forward it can be withdrawn or revised, not unseen.`)],
       act: async () => {
@@ -281,7 +286,7 @@ export class Card {
 
   /** @param {Proposal} p @param {"will_consider" | "not_retained"} outcome */
   #respond(p, outcome) {
-    this.setting.respond(`/api/proposals/${p.id}/response`, outcome, `${ownersOf(p)}: ${purpose(p, this.setting.name)}`,
+    this.setting.respond(`/api/proposals/${p.id}/response`, outcome, `${ownersOf(p)}: ${purpose(p)}`,
       p.audience.kind === "everyone" ? [{ kind: "presidency", words: `${ownersOf(p)} and the presidency` }, { kind: "everyone", words: "Everyone on this draft" }] : [{ kind: "presidency", words: p.audience.words }]);
   }
 

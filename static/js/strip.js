@@ -40,6 +40,8 @@ export class Strip {
     this.options = options;
     /** @type {Map<string, {element: HTMLElement, shape: string}>} */
     this.strips = new Map();
+    /** What was settled while this page looked on. @type {Set<string>} */
+    this.fresh = new Set();
     /** Paragraphs whose settled proposals are shown too. @type {Set<string>} */
     this.past = new Set();
   }
@@ -74,17 +76,17 @@ export class Strip {
     const all = model.proposalsAt(id);
     const live = all.filter((one) => LIVE.has(one.stage));
     const past = all.filter((one) => !LIVE.has(one.stage));
-    const shown = this.past.has(id) ? past : past.filter((one) => this.options.pressed(one.id));
+    const shown = this.past.has(id) ? past : past.filter((one) => this.fresh.has(one.id) || this.options.pressed(one.id));
     const opening = this.options.opening(id);
     return [
       this.#agreement(id),
       ...model.stances(id).map(([stance, some]) => this.#stance(id, stance, some)),
       ...live.map((one) => this.#proposal(one)),
       ...shown.map((one) => this.#proposal(one)),
-      past.length > 0 && h("button", { class: "slip of-past", type: "button", "data-key": "past", "aria-pressed": String(this.past.has(id)), onclick: () => {
+      (past.length > shown.length || this.past.has(id)) && h("button", { class: "slip of-past", type: "button", "data-key": "past", "aria-pressed": String(this.past.has(id)), onclick: () => {
         if (!this.past.delete(id)) this.past.add(id);
         this.draw(id);
-      } }, this.past.has(id) ? "Hide settled" : `${past.length} settled`),
+      } }, this.past.has(id) ? "Hide settled" : `${past.length - shown.length} settled`),
       opening && h("button", { class: "slip of-opening", type: "button", "data-key": "opening", title: opening.why, onclick: () => this.options.mend(id) },
         h("span", { class: "said" }, "Suggested repair: "), h("del", {}, opening.found), " ", h("ins", {}, opening.wanted), h("b", {}, "Mend")),
     ].filter((one) => one instanceof HTMLElement);
@@ -121,7 +123,7 @@ export class Strip {
     const live = LIVE.has(one.stage);
     const eye = live && one.standing !== "current" ? (one.mine ? "needs your eye" : "needs its author’s eye") : "";
     return h("button", {
-      class: `slip of-proposal${draft ? " draft" : ""}${live ? "" : " over"}${collides ? " collides" : ""}`, type: "button", "data-key": one.id,
+      class: `slip of-proposal${draft ? " is-draft" : ""}${live ? "" : " over"}${collides ? " collides" : ""}`, type: "button", "data-key": one.id,
       "aria-pressed": String(pressed), title: draft ? `Being written. Seen by: ${one.audience.words}` : `Seen by: ${one.audience.words}`, onclick: () => this.options.toggle(one),
     }, h("span", { class: "whose" }, ownersOf(one)), h("span", {}, KINDS[one.kind] ?? one.kind),
       plus > 0 && h("span", { class: "plus" }, `+${plus}`, h("span", { class: "said" }, " in support")),
