@@ -7,7 +7,7 @@ import statistics
 import time
 from random import Random
 
-from drafting.text import diff
+from drafting.text import tokens
 from drafting.text.changes import Builder, Change, Note, plain, text_of
 from drafting.text.diff import pieces
 from drafting.text.tracked import Mark
@@ -86,7 +86,7 @@ def pairs() -> list[tuple[Change, Change]]:
 
 def took_ms(of: list[tuple[Change, Change]]) -> float:
     """Gives what time of one core all redlines take, nothing being known of the texts before."""
-    diff._remembered.cache_clear()
+    tokens._remembered.cache_clear()
     gc.collect()
     begun = time.process_time()
     for old, new in of:
