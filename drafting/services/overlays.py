@@ -54,20 +54,15 @@ def overlay(
     base = ground.words(paragraph_id)
     wanted = [difference(base, now.text) for _, now in laid]
     result, _ = laid_in(base, wanted)
-    credits_ = [
-        Credit(proposals.printed(owned.get(p.id, []), names), p.put_forward_at) for p, _ in laid
-    ]
+    names_of = [proposals.printed(owned.get(p.id, []), names) for p, _ in laid]
     return {
         "paragraph": str(paragraph_id),
         "version": ground.version(paragraph_id),
         "ops": to_json(base),
         "pieces": [
-            piece
-            | {"proposals": [str(laid[who][0].id) for who in stretch.by], "meets": stretch.meets}
-            for stretch in collisions.laid(base, wanted)
-            for piece in shown(
-                marked(stretch.text, stretch.mark, credits_[stretch.by[0]] if stretch.by else None)
-            )
+            piece | {"proposals": [str(laid[who][0].id) for who in one.by], "meets": one.meets}
+            for one in collisions.laid(base, wanted)
+            for piece in shown(marked(one.text, one.mark, _credit(one.by, names_of)))
         ],
         "result": to_json(result),
         "collisions": [
@@ -82,6 +77,10 @@ def overlay(
             for meeting in collisions.meetings(wanted[one], wanted[two])
         ],
     }
+
+
+def _credit(by: Sequence[int], names: Sequence[str]) -> Credit | None:
+    return Credit(", ".join(dict.fromkeys(names[who] for who in by))) if by else None
 
 
 def laid_in(base: Change, wanted: Sequence[Change]) -> tuple[Change, list[Change]]:

@@ -88,7 +88,6 @@ def meetings(one: Change, two: Change) -> tuple[Meeting, ...]:
         for other_start, other_end in others:
             low, high = max(start, other_start), min(end, other_end)
             if low < high or (low == high and _inside(start, end, other_start, other_end)):
-                low, high = min(start, other_start), max(end, other_end)
                 if out and low <= out[-1].end:
                     out[-1] = Meeting(min(low, out[-1].start), max(high, out[-1].end))
                 else:
@@ -210,7 +209,7 @@ def _gone(
     cuts = sorted({start, end} | {cut for one in cluster for cut in (one.start, one.end)})
     out = []
     for low, high in pairwise(cuts):
-        by = tuple(one.who for one in cluster if one.start <= low and high <= one.end)
+        by = tuple(sorted(one.who for one in cluster if one.start <= low and high <= one.end))
         mark = Mark.DELETE if by else Mark.KEEP
         out.append(Laid(mark, part(base, low, high), by, met and bool(by)))
     return out

@@ -161,7 +161,13 @@ class Outside:
         with self.lock:
             person = self._person(session, draft)
             return Admitted(
-                person.id, person.name, "Mexico", Role.DELEGATE, person.may_edit, self.drafts[draft]
+                person.id,
+                person.name,
+                "Mexico",
+                Role.DELEGATE,
+                None,
+                person.may_edit,
+                self.drafts[draft],
             )
 
     def redeem_ticket(self, ticket: str) -> UUID:
@@ -172,13 +178,13 @@ class Outside:
                 raise NotSignedIn
             return session
 
-    def thread_for(
-        self, draft: UUID, thread: UUID, sessions: Collection[UUID]
+    def thing_for(
+        self, draft: UUID, kind: str, thing: UUID, sessions: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, Any]]:
-        """Shows a thread to those who may edit alone."""
+        """Shows a thread, a proposal or a position to those who may edit alone."""
         with self.lock:
             return {
-                session: {"id": str(thread), "for": person.name}
+                session: {"id": str(thing), "for": person.name}
                 for session in sessions
                 if (person := self.sessions.get(session))
                 and person.may_edit

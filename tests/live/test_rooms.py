@@ -22,7 +22,7 @@ def connection(number: int = 0) -> Connection:
 
 
 def admitted(role: Role = Role.DELEGATE, *, may_edit: bool = True, number: int = 0) -> Admitted:
-    return Admitted(UUID(int=200 + number), "Ana Ruiz", "Mexico", role, may_edit, 0)
+    return Admitted(UUID(int=200 + number), "Ana Ruiz", "Mexico", role, None, may_edit, 0)
 
 
 def seat(rooms: Rooms, *, role: Role = Role.DELEGATE, number: int = 0) -> tuple[Connection, Room]:

@@ -61,7 +61,8 @@ def test_the_events_told_are_declared_alike_in_both_tables() -> None:
     assert set(broadcast.EVENTS) == set(TOLD)
     words = {
         broadcast.Audience.DRAFT: "everyone on the draft",
-        broadcast.Audience.SOME: "the thread's audience",
+        broadcast.Audience.TEXT: "those who may read the text",
+        broadcast.Audience.SOME: "those on the draft who may see it",
         broadcast.Audience.ONE: "the connection itself",
     }
     assert {name: words[audience] for name, audience in broadcast.EVENTS.items()} == TOLD

@@ -151,22 +151,26 @@ def choices_counted_over_others_threads(patch: Patch) -> None:
 
 @leak()
 def a_thread_told_to_everybody(patch: Patch) -> None:
-    def thread_for(desk: Any, draft: Any, thread: Any, sessions: Any) -> Any:
+    right = wiring.StoreDesk.thing_for
+
+    def thing_for(desk: Any, draft: Any, kind: Any, thread: Any, sessions: Any) -> Any:
+        if kind != "thread":
+            return right(desk, draft, kind, thread, sessions)
         with desk._store.reading() as w:
             found = kept_comments.thread(w, thread)
             return {s: comments.shown(w, people.actor(w, s, draft), [found])[0] for s in sessions}
 
-    patch.setattr(wiring.StoreDesk, "thread_for", thread_for)
+    patch.setattr(wiring.StoreDesk, "thing_for", thing_for)
 
 
 @leak()
 def an_empty_thread_event_for_the_others(patch: Patch) -> None:
-    right = wiring.StoreDesk.thread_for
+    right = wiring.StoreDesk.thing_for
 
-    def thread_for(desk: Any, draft: Any, thread: Any, sessions: Any) -> Any:
-        return {one: {} for one in sessions} | dict(right(desk, draft, thread, sessions))
+    def thing_for(desk: Any, draft: Any, kind: Any, thread: Any, sessions: Any) -> Any:
+        return {one: {} for one in sessions} | dict(right(desk, draft, kind, thread, sessions))
 
-    patch.setattr(wiring.StoreDesk, "thread_for", thread_for)
+    patch.setattr(wiring.StoreDesk, "thing_for", thing_for)
 
 
 @leak(fully=True)
