@@ -66,7 +66,7 @@ export class Desk {
     if (!open) {
       const head = h("div", { class: "desk-head" });
       open = {
-        id, head, cards: new Map(), laid: null, asked: "", round: 0, over: h("div", { class: "over", dir: "auto", role: "group" }),
+        id, head, cards: new Map(), laid: null, asked: "", round: 0, over: h("div", { class: "words over", dir: "auto", role: "group" }),
         element: h("section", { class: "desk", "aria-label": `Proposals on ${this.setting.name(id)}` }, head),
       };
       this.open.set(id, open);
@@ -121,7 +121,7 @@ export class Desk {
 
   /** Lays proposals into the words. One's own draft alone is a redline where it is written. @param {Open} open @param {Proposal[]} all */
   #lay(open, all) {
-    const wanted = all.length > 1 ? all : all.filter((one) => !one.may.includes("write"));
+    const wanted = all.length > 1 ? all : all.filter((one) => one.kind !== "amend" || !one.may.includes("write"));
     if (wanted.length === 0) {
       this.#lift(open);
       return;

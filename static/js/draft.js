@@ -165,6 +165,7 @@ async function main() {
   const negotiating = new Negotiating(draft, table, sheet, state.me, {
     name, settled, trouble, stopped, edit, selected, caret: () => toolbar(), comment: (id) => comments.write(id, selected(id)?.start ?? 0, selected(id)?.end ?? 0),
     opening: (paragraph) => structure.opening(paragraph), places: (paragraph) => structure.places(paragraph),
+    marked: (id) => (editor?.id === id ? editor.refresh() : sheet.draw(id)),
     drawn: () => {
       progress.draw();
       soon();
@@ -336,6 +337,7 @@ async function main() {
     versions.add(event.version);
     views.offer();
     table.sealed(event);
+    void negotiating.sealed();
     announce(`${event.version.sealed_by} sealed ${event.version.name}`);
   });
   on("people", (event) => presence.told(event));

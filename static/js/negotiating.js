@@ -44,7 +44,7 @@ import { WordRows } from "./writing.js";
  * @property {() => string | null} stopped @property {(paragraph: any) => string} opening a paragraph in few words
  * @property {(paragraph: any) => HTMLSelectElement} places where a paragraph may be moved
  * @property {(id: string) => void} comment @property {() => void} caret the caret of a proposal has moved
- * @property {(id: string, change: Delta) => void} edit changes the working text
+ * @property {(id: string, change: Delta) => void} edit changes the working text @property {(id: string) => void} marked other words of a paragraph are marked
  * @property {() => void} drawn something has changed that is told elsewhere too @property {(id: string) => {start: number, end: number} | null} selected */
 
 const SENTENCE_MS = 600;
@@ -61,6 +61,8 @@ export class Negotiating {
     this.may = new Set(me.may);
     this.model = new Negotiation();
     this.model.first = () => table.paragraphs[0]?.id;
+    /** What was marked in each paragraph. @type {Map<string, string>} */
+    this.marked = new Map();
     /** @type {Set<string>} */
     this.stale = new Set();
     /** @type {Map<string, ReturnType<typeof setTimeout>>} */
@@ -119,7 +121,8 @@ export class Negotiating {
       });
     }
     table.addEventListener("made", (event) => this.#made(/** @type {CustomEvent} */ (event).detail.text));
-    table.addEventListener("structure", () => {
+    table.addEventListener("structure", (event) => {
+      for (const text of Object.keys(/** @type {CustomEvent} */ (event).detail.texts ?? {})) this.#made(text);
       this.drawAll();
       this.openings?.later();
     });
@@ -146,6 +149,17 @@ export class Negotiating {
     this.model.proposal(proposal);
     const said = before ? (before.stage !== proposal.stage && proposal.stage) : proposal.stage === "put_forward" && "put_forward";
     if (said && (!proposal.mine || said !== "put_forward")) announce(`${ownersOf(proposal)}, ${purpose(proposal)}: ${said.replaceAll("_", " ")}`);
+  }
+
+  /** A version was sealed: one's positions from before it wait to be marked. */
+  async sealed() {
+    if (!this.may.has("take_position") || ![...this.model.positions.values()].some((one) => one.mine)) return;
+    try {
+      const { positions } = await read(`/api/drafts/${this.setting.draft}/review`);
+      for (const { position } of positions) this.model.position(position);
+    } catch {
+      // They are told with the next state.
+    }
   }
 
   /** Whether this person is writing a proposal. */
@@ -177,6 +191,11 @@ export class Negotiating {
 
   /** @param {string} id */
   #draw(id) {
+    const marks = JSON.stringify(this.marks(id));
+    if ((this.marked.get(id) ?? "[]") !== marks) {
+      this.marked.set(id, marks);
+      this.around.marked(id);
+    }
     if (this.desk.open.has(id) || this.model.proposalsAt(id).some((one) => this.desk.pressed.has(one.id))) this.desk.draw(id);
     else this.strip.draw(id);
   }

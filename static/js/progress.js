@@ -113,7 +113,7 @@ export class Progress {
     const packages = model.packages.filter((one) => !one.dissolved);
     const focus = this.place.contains(document.activeElement) ? document.activeElement?.getAttribute("data-go") : null;
     fill(this.place,
-      h("h2", {}, "How far we are"),
+      h("h1", {}, "How far we are"),
       h("p", { class: "progress-sum" }, h("strong", {}, `${settled} of ${items.length} paragraphs are settled`), `, ${open === 1 ? "1 proposal is" : `${open} proposals are`} open.`),
       h("ul", { class: "progress-key" }, states.map(([state, { name, letter }]) => h("li", {}, h("b", { class: `key is-${state}`, "aria-hidden": "true" }, letter), `${name}: ${count(state)}`)),
         open > 0 && h("li", {}, h("b", { class: "key is-count", "aria-hidden": "true" }, "2"), "open proposals"),

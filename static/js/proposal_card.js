@@ -57,7 +57,7 @@ export class Card {
     const what = purpose(p);
     this.element.className = `card${p.stage === "draft" ? " is-draft" : ""}${LIVE.has(p.stage) ? "" : " over-with"}`;
     this.element.setAttribute("aria-label", `${ownersOf(p)}: ${what}`);
-    fill(this.title, p.stage === "draft" ? [h("strong", {}, ownersOf(p)), ` is writing: ${what}`] : [h("strong", {}, ownersOf(p)), ` ${p.owners.length > 1 ? "propose" : "proposes"} ${what}`]);
+    fill(this.title, p.stage === "draft" ? [h("strong", {}, ownersOf(p)), ` ${p.owners.length > 1 ? "prepare" : "prepares"} a proposal ${what.startsWith("to ") ? "" : "for "}${what}`] : [h("strong", {}, ownersOf(p)), ` ${p.owners.length > 1 ? "propose" : "proposes"} ${what}`]);
     fill(this.seen, h("span", { class: `audience for-${p.audience.kind}` }, p.stage === "draft" ? `Only ${p.audience.words.replace(/ only$/, "")} ${p.owners.length > 1 ? "see" : "sees"} this` : `Seen by: ${p.audience.words}`),
       " ", p.put_forward_at ? ["put forward ", when(p.put_forward_at)] : ["begun ", when(p.begun_at)], p.made_on && `, on ${p.made_on}`);
     this.#news(p);
@@ -98,12 +98,12 @@ export class Card {
     const live = LIVE.has(p.stage);
     const at = p.label || "the paragraph";
     const said = /** @type {Record<string, string>} */ ({
-      moved: `Other words of ${at} have changed since this was written. It was carried over.`,
-      touched: `Words of ${at} that this touches have changed since it was written. Both are shown; nothing was guessed.`,
-      gone: `${at} was deleted since this was written.`,
+      moved: `Other words of ${at} have changed since this was written; it was carried over.`,
+      touched: `Words of ${at} that this touches have changed since; nothing was guessed.`,
+      gone: `${at} was deleted since.`,
     })[p.standing];
     fill(this.news,
-      live && said && h("div", { class: "notice eye" }, h("p", {}, h("strong", {}, p.mine ? "Needs your eye. " : "Needs its author’s eye. "), said, p.why && ` ${p.why}`),
+      live && said && h("div", { class: "notice eye" }, h("p", {}, h("strong", {}, p.mine ? "Needs your eye. " : "Needs its author’s eye. "), said),
         p.may.includes("confirm") && p.standing !== "gone" && h("button", { class: "button", type: "button", onclick: () => void this.#confirm() }, "Look at old and new …")),
       p.response && h("p", { class: "notice response" }, h("strong", {}, `The presidency: ${OUTCOMES[p.response.outcome] ?? p.response.outcome}. `), p.response.reason, " ", h("span", { class: "muted" }, when(p.response.at))),
       this.setting.model.stances(p.id).map(([stance, some]) => h("p", { class: "card-stance" }, h("b", {}, `${STANCES[stance]}: `), holders(some))),

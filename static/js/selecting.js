@@ -11,7 +11,7 @@ import { offsetIn } from "./words.js";
 export function selectedParagraph() {
   const selection = document.getSelection();
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return null;
-  const of = (/** @type {Node | null} */ node) => (node instanceof Element ? node : node?.parentElement)?.closest("#paragraphs .paragraph > .words");
+  const of = (/** @type {Node | null} */ node) => (node instanceof Element ? node : node?.parentElement)?.closest("#paragraphs .paragraph > .words:not(.over)");
   const words = of(selection.anchorNode);
   return words && words === of(selection.focusNode) ? (words.closest(".paragraph")?.getAttribute("data-id") ?? null) : null;
 }

@@ -16,7 +16,7 @@ export function agreementWords({ model }, id) {
   const found = model.agreement.get(id);
   const state = found?.state ?? "untouched";
   const names = listed((found?.delegations ?? []).map((one) => one.name));
-  const who = names && (state === "bracketed" ? ` by ${names}` : ` pending ${names}`);
+  const who = names && (state === "bracketed" ? ` by ${names}` : `, pending ${names}`);
   return `${STATES[state]?.name ?? state}${who}`;
 }
 

@@ -24,6 +24,7 @@ export class Views {
     /** @type {View} */
     this.now = "clean";
     this.round = 0;
+    this.stood = 0;
     this.since.addEventListener("change", () => void this.#draw());
   }
 
@@ -38,6 +39,9 @@ export class Views {
   /** @param {View} view */
   show(view) {
     if (view !== "clean") this.options.leave();
+    // Each way of showing the text is as high as it is: back among the words one stands where one stood.
+    const back = view !== "progress" && this.now === "progress";
+    if (view === "progress" && this.now !== "progress") this.stood = scrollY;
     this.now = view;
     const redline = view === "redline";
     const progress = view === "progress";
@@ -54,6 +58,7 @@ export class Views {
     if (redline) void this.#draw();
     else this.options.laid();
     if (progress) this.options.progress();
+    if (progress || back) scrollTo({ top: progress ? 0 : this.stood, behavior: "instant" });
   }
 
   /** Draws the redline again, once it is quiet. */
