@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafting.text.changes import EMPTY, Builder, Change, Note, text_of
@@ -11,6 +11,9 @@ from drafting.text.diff import normalized
 from drafting.text.floor import Edit, Place, Verb, edits, quoted, sentence
 from drafting.text.proposal import ProposalKind, Proposed
 from drafting.text.resolution import Kind
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Laws take as long as a busy machine needs."""
 
 
 def words(line: str) -> Change:
@@ -180,6 +183,7 @@ def anchors(edit: Edit) -> list[str]:
     return list(edit.old.ends) if edit.old.ends else [edit.old.text.strip()]
 
 
+@UNHURRIED
 @given(st.one_of(pairs(), st.tuples(TEXT, TEXT)))
 def test_what_locates_an_edit_occurs_once_and_cuts_no_word(pair: tuple[str, str]) -> None:
     old, new = pair
@@ -220,6 +224,7 @@ def done(old: str, found: tuple[Edit, ...]) -> str:
     return "".join(old.split())
 
 
+@UNHURRIED
 @given(st.one_of(pairs(), st.tuples(TEXT, TEXT)))
 def test_the_sentence_alone_leads_from_the_old_words_to_the_new(pair: tuple[str, str]) -> None:
     old, new = pair
@@ -231,6 +236,7 @@ def test_the_sentence_alone_leads_from_the_old_words_to_the_new(pair: tuple[str,
 LONG = st.lists(st.sampled_from([f"w{n}" for n in range(90)]), min_size=30, max_size=80)
 
 
+@UNHURRIED
 @given(LONG, st.integers(0, 40), st.integers(26, 40))
 def test_a_long_stretch_is_named_by_its_ends(row: list[str], start: int, size: int) -> None:
     old, new = " ".join(row), " ".join(row[:start] + row[start + size :])
@@ -240,6 +246,7 @@ def test_a_long_stretch_is_named_by_its_ends(row: list[str], start: int, size: i
             assert all(count(old, anchor) == 1 for anchor in anchors(edit))
 
 
+@UNHURRIED
 @given(TEXT, st.integers(0, 60))
 def test_a_split_is_told_by_words_that_occur_once(text: str, at: int) -> None:
     at = min(at, len(text))
@@ -250,6 +257,7 @@ def test_a_split_is_told_by_words_that_occur_once(text: str, at: int) -> None:
         assert count(text, "".join(turned.get(one, one) for one in shown)) == 1
 
 
+@UNHURRIED
 @given(TEXT, TEXT)
 def test_no_break_characters_do_not_matter(old: str, new: str) -> None:
     stiff = new.replace(" ", "\u00a0")

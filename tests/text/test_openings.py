@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafting.formats import read_file
@@ -15,6 +15,8 @@ from drafting.text.openings import Opening, opening_of, openings
 from drafting.text.resolution import Kind, Paragraph
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "resolutions"
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Laws take as long as a busy machine needs."""
 
 KINDS = {
     "PP": Kind.PREAMBULAR,
@@ -207,6 +209,7 @@ def lines(draw: st.DrawFn) -> str:
     return f"{kind} {bracket}_{opening}_ {also}{draw(st.sampled_from(ADDRESSEES))} to shine"
 
 
+@UNHURRIED
 @given(st.lists(lines(), max_size=12))
 def test_a_text_with_all_repairs_made_has_no_findings(rows: list[str]) -> None:
     paragraphs = [one(row) for row in rows]

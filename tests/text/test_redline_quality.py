@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafting.formats import read_file
@@ -26,6 +26,8 @@ from drafting.text.resolution import Paragraph
 from drafting.text.tracked import Mark, Piece, Redline, State
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "resolutions"
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Laws take as long as a busy machine needs."""
 
 MOST_MARKED = 1.15
 """Characters marked, of the least that tokens allow (blanks not counted)."""
@@ -386,6 +388,7 @@ def value(
     return out + (OPENING_COST if joins else 0)
 
 
+@UNHURRIED
 @given(KEYS, KEYS, st.tuples(st.booleans(), st.booleans()))
 def test_the_words_kept_are_worth_most(
     old: list[str], new: list[str], opened: tuple[bool, bool]

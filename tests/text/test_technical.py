@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafting.formats import read_file
@@ -17,6 +17,8 @@ from drafting.text.technical import Significance, Verdict, of, verdict
 from drafting.text.tracked import RedlineParagraph
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "resolutions"
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Laws take as long as a busy machine needs."""
 
 
 def words(line: str) -> Change:
@@ -193,6 +195,7 @@ def updates(draw: st.DrawFn) -> tuple[str, str, int]:
     )
 
 
+@UNHURRIED
 @given(updates())
 def test_expressions_filled_anew_are_technical(update: tuple[str, str, int]) -> None:
     old, new, _ = update
@@ -200,6 +203,7 @@ def test_expressions_filled_anew_are_technical(update: tuple[str, str, int]) -> 
     assert judged(old, new).kind is expected
 
 
+@UNHURRIED
 @given(updates())
 def test_a_word_more_makes_it_substantive(update: tuple[str, str, int]) -> None:
     old, new, at = update
