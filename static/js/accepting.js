@@ -9,8 +9,8 @@ import { announce, fill, h } from "./dom.js";
 import { listed, ownersOf, purpose } from "./negotiation.js";
 import { pieceNodes } from "./words.js";
 
-/** @typedef {import("./negotiating.js").Setting} Setting */
-/** @typedef {import("./negotiation.js").Proposal} Proposal */
+/** @typedef {import("./negotiation_types.js").Setting} Setting */
+/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
 /** @typedef {import("./delta.js").Op} Op */
 /** @typedef {(paragraph: string | null, proposals: Proposal[], words: {base: Op[], ops: Op[]} | null, place: HTMLElement) => void} Accept */
 

@@ -9,8 +9,8 @@ import { announce, fill, h } from "./dom.js";
 import { LIVE, listed, ownersOf } from "./negotiation.js";
 import { laidNodes } from "./overlay.js";
 
-/** @typedef {import("./negotiating.js").Setting} Setting */
-/** @typedef {import("./negotiation.js").Proposal} Proposal */
+/** @typedef {import("./negotiation_types.js").Setting} Setting */
+/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
 /** @typedef {import("./overlay.js").Laid} Laid */
 /** @typedef {{id: string, element: HTMLElement, over: HTMLElement, head: HTMLElement, cards: Map<string, Card>, laid: Laid | null, asked: string, round: number, timer?: ReturnType<typeof setTimeout>}} Open */
 
@@ -173,7 +173,7 @@ export class Desk {
     const { over } = open;
     over.setAttribute("aria-label", `${this.setting.name(open.id)} with proposals laid in`);
     if (row.words.dataset.number) over.dataset.number = row.words.dataset.number;
-    fill(over, laidNodes(laid.pieces));
+    fill(over, laidNodes(laid.pieces, [...row.words.querySelectorAll("sup.note")].map((mark) => mark.textContent ?? "*")));
     if (!over.isConnected) row.words.after(over);
     row.element.dataset.overlaid = "";
   }

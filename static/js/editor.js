@@ -9,48 +9,14 @@ import { Undo } from "./undo.js";
 import { Decoration, DecorationSet, EditorState, EditorView, keymap, TextSelection } from "./vendor.js";
 import { offsetIn } from "./words.js";
 
-/** @typedef {import("./table.js").Table} Table */
 /** @typedef {import("./vendor.js").Transaction} Transaction */
-/** @typedef {import("./words.js").Mark} Mark */
-/** @typedef {{at: number, name: string, colour: number}} Caret */
-/** @typedef {{element: HTMLElement, words: HTMLElement, label: HTMLElement}} Row */
-
-/**
- * The texts that are typed in: the table's, or one that never leaves the page (composing.js).
- * @typedef {Pick<Table, "texts" | "text" | "edit" | "addEventListener" | "removeEventListener">} Texts
- */
-
-/**
- * Those who show the words: sheet.js shows paragraphs, writing.js proposals, composing.js what is being put together.
- * @typedef {object} Rows
- * @property {HTMLElement} place all rows stand in it
- * @property {string | null} mounted the text whose words the editor shows, not they
- * @property {(id: string) => Row | null} row
- * @property {(id: string) => boolean} mayEdit
- * @property {() => string[]} order the texts that the caret walks through, one after the other
- * @property {(id: string, touchesNotes: boolean) => void} redraw draws what a change has touched
- * @property {(id: string) => void} renew draws a row from nothing, after the editor had it
- * @property {() => void} number numbers the footnotes
- * @property {(id: string) => Decoration[]} [lay] what is laid over the words besides marks and carets
- */
+/** @typedef {import("./editor_types.js").Caret} Caret */
 
 const LONGEST = 100_000;
 const COMPOSED_MS = 80;
 
-/**
- * @typedef {object} Around
- * @property {(id: string) => Mark[]} marks what is marked in a paragraph's words
- * @property {(id: string) => Caret[]} carets where others stand in it
- * @property {(text: string | null, start: number, end: number) => void} onCaret
- * @property {() => string | null} stopped why nothing can be typed now
- * @property {(kind: string, fields: object) => Promise<any>} deed does a deed of structure
- * @property {(text: string, at: number) => void} [enter] what the Enter key does, where it does not split
- * @property {(text: string) => Promise<boolean>} settled waits until a text has nothing pending
- * @property {(text: string, start: number, end: number) => void} comment
- */
-
 export class Editor extends EventTarget {
-  /** @param {Texts} table @param {Rows} sheet @param {Around} around */
+  /** @param {import("./editor_types.js").Texts} table @param {import("./editor_types.js").Rows} sheet @param {import("./editor_types.js").Around} around */
   constructor(table, sheet, around) {
     super();
     this.table = table;

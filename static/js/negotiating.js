@@ -20,32 +20,10 @@ import { WordRows } from "./writing.js";
 
 /** @typedef {import("./table.js").Table} Table */
 /** @typedef {import("./sheet.js").Sheet} Sheet */
-/** @typedef {import("./negotiation.js").Proposal} Proposal */
+/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
+/** @typedef {import("./negotiation_types.js").Setting} Setting */
+/** @typedef {import("./negotiation_types.js").Around} Around */
 /** @typedef {import("./delta.js").Op} Op */
-
-/** What the parts of the negotiation share.
- * @typedef {object} Setting
- * @property {string} draft @property {Table} table @property {Sheet} sheet @property {Negotiation} model
- * @property {any} me @property {string} side whose proposals are one's own: a delegation's id, or "presidency"
- * @property {Set<string>} may @property {WordRows} rows the words of proposals that are being written
- * @property {(id: string) => string} name @property {(id: string) => Promise<boolean>} settled @property {(sentence: string) => void} trouble
- * @property {() => Promise<{id: string, name: string}[]>} delegations
- * @property {(on: {paragraph?: string, proposal?: string, stance?: string}) => void} position
- * @property {(path: string, outcome: string, about: string, audiences: {kind: string, words: string}[]) => void} respond
- * @property {(proposal: Proposal) => Promise<void>} revise
- * @property {(id: string) => void} leave ends the writing of a text
- * @property {(id: string) => void} look asks for all of a proposal: its sentence, and how it stands
- * @property {(id: string) => void} caughtUp the server may have other words of a proposal than this page
- * @property {(answer: any) => void} done takes a deed that was done
- * @property {(place: HTMLElement, label: string, base: Delta, ops: Op[], action: string, submit: (ops: Op[]) => Promise<unknown>) => void} compose */
-
-/** @typedef {object} Around
- * @property {(id: string) => string} name @property {(id: string) => Promise<boolean>} settled @property {(sentence: string) => void} trouble
- * @property {() => string | null} stopped @property {(paragraph: any) => string} opening a paragraph in few words
- * @property {(paragraph: any) => HTMLSelectElement} places where a paragraph may be moved
- * @property {(id: string) => void} comment @property {() => void} caret the caret of a proposal has moved
- * @property {(id: string, change: Delta) => void} edit changes the working text @property {(id: string) => void} marked other words of a paragraph are marked
- * @property {() => void} drawn something has changed that is told elsewhere too @property {(id: string) => {start: number, end: number} | null} selected */
 
 const SENTENCE_MS = 600;
 const STANDING_MS = 2500;
@@ -345,7 +323,7 @@ export class Negotiating {
     };
     const wrong = h("p", { class: "notice bad", role: "alert", hidden: true });
     const composer = new Composer(label, base, ops, () => {});
-    place.append(h("div", { class: "composing" }, h("h4", {}, label), composer.element, wrong,
+    place.append(h("div", { class: "composing" }, h("h3", {}, label), composer.element, wrong,
       h("div", { class: "row" }, h("button", { class: "button", type: "button", onclick: end }, "Cancel"),
         h("button", { class: "button primary", type: "button", onclick: async () => {
           try {

@@ -2,38 +2,10 @@
 // What is negotiated, as this page knows it (docs/api.md, "Negotiation"): proposals, positions, how far
 // each paragraph is agreed, packages; and how they are said in words. No page and no network in here.
 
-/** @typedef {import("./delta.js").Op} Op */
-/** @typedef {import("./words.js").Piece} Piece */
-/** @typedef {{kind: string, words: string}} Wider */
-/** @typedef {{outcome: string, reason: string | null, by: string, at: string}} Response */
-/** @typedef {object} Proposal
- * @property {string} id @property {string} kind @property {string | null} paragraph @property {string} label
- * @property {string | null} after @property {string} after_label @property {number | null} at @property {string | null} paragraph_kind
- * @property {number} level @property {{delegation: string | null, name: string}[]} owners @property {boolean} mine
- * @property {string} stage @property {{kind: string, words: string}} audience @property {Wider[]} wider
- * @property {number} version @property {Op[]} ops @property {Op[]} base @property {string} made_on
- * @property {string} begun_at @property {string | null} put_forward_at
- * @property {string} standing @property {string} why @property {Op[] | null} rebased
- * @property {{words: string | null, by_hand: boolean, out_of_step: boolean, made: string | null}} sentence what the tool makes is told only of one proposal at a time
- * @property {Response | null} response
- * @property {{step: string, by: string, name: string, at: string, reason: string | null}[]} steps
- * @property {string | null} replaces @property {string | null} replaced_by @property {string[]} may
- * @property {Piece[]} [pieces] its redline against what the paragraph says now */
-/** @typedef {object} Position
- * @property {string} id @property {string | null} paragraph @property {string | null} proposal @property {string} label
- * @property {{id: string, name: string}} delegation @property {boolean} mine @property {string} stance
- * @property {string | null} weight @property {string} certainty @property {string} remark
- * @property {{kind: string, delegation: string | null, words: string}} audience @property {string} made_on
- * @property {{position: string, delegation: string, stance: string, follows: boolean, changed: boolean} | null} aligns_with
- * @property {string} effective @property {string} at @property {string} by @property {string} name
- * @property {{mark: string, version: string, at: string} | null} mark @property {Response | null} response
- * @property {boolean} due @property {{stance: string, certainty: string, at: string}[]} earlier @property {string[]} may */
-/** @typedef {object} Agreement
- * @property {string} paragraph @property {string} state @property {{id: string, name: string}[]} delegations
- * @property {{start: number | null, end: number | null, text: string} | null} words @property {string} note @property {string | null} package
- * @property {string} by @property {string} at @property {{state: string, by: string, at: string, note: string}[]} since
- * @property {boolean} changed */
-/** @typedef {{id: string, name: string, paragraphs: string[], by: string, at: string, dissolved: {by: string, at: string, reason: string} | null}} Package */
+/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
+/** @typedef {import("./negotiation_types.js").Position} Position */
+/** @typedef {import("./negotiation_types.js").Agreement} Agreement */
+/** @typedef {import("./negotiation_types.js").Package} Package */
 
 export const WORDED = new Set(["amend", "alternative", "insert"]);
 /** Stages in which something may still come of a proposal. */

@@ -11,15 +11,18 @@ import { pieceNodes } from "./words.js";
 /** @typedef {{proposals: string[], start: number, end: number, words: string}} Collision */
 /** @typedef {{paragraph: string, version: number, ops: Op[], pieces: Piece[], result: Op[], collisions: Collision[]}} Laid */
 
-/** A redline with the authors beside their words. @param {Piece[]} pieces */
-export function laidNodes(pieces) {
+/** A redline with the authors beside their words. @param {Piece[]} pieces @param {string[]} numbers of the footnotes that the paragraph has */
+export function laidNodes(pieces, numbers) {
+  let notes = 0;
   const authors = new Map();
   for (const { op, by } of pieces) if (op !== "keep" && by && !authors.has(by)) authors.set(by, { count: 1, hue: (authors.size % 8) + 1 });
   return stretches(/** @type {any} */ (pieces)).flatMap((stretch) => {
     /** @type {Node[]} */
     const nodes = [];
     for (const piece of stretch.pieces) {
-      const inner = pieceNodes([piece]);
+      const number = piece.note && piece.op !== "insert" ? numbers[notes++] : undefined;
+      const same = piece.op === "keep" && piece.note?.every((part) => part.op === "keep");
+      const inner = same ? [h("sup", {}, number ?? "*")] : pieceNodes([piece]);
       const last = nodes.at(-1);
       if (!(/** @type {Piece} */ (piece).meets)) nodes.push(...inner);
       else if (last instanceof HTMLElement && last.tagName === "MARK") last.append(...inner);

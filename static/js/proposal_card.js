@@ -10,8 +10,8 @@ import { LIVE, OUTCOMES, ownersOf, purpose, STANCES, WORDED } from "./negotiatio
 import { holders } from "./strip.js";
 import { redlined } from "./writing.js";
 
-/** @typedef {import("./negotiating.js").Setting} Setting */
-/** @typedef {import("./negotiation.js").Proposal} Proposal */
+/** @typedef {import("./negotiation_types.js").Setting} Setting */
+/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
 
 /** @type {Record<string, string>} */
 const STEPS = {
@@ -26,7 +26,7 @@ export class Card {
     this.id = id;
     this.options = options;
     this.shape = "";
-    this.title = h("h3", { tabindex: "-1" });
+    this.title = h("h2", { tabindex: "-1" });
     this.seen = h("p", { class: "card-seen" });
     this.news = h("div", { class: "card-news" });
     this.body = h("div", { class: "card-words" });

@@ -4,9 +4,9 @@
 import { fill, h } from "./dom.js";
 import { KINDS, listed, LIVE, ownersOf, STANCES, STAGES, STATES } from "./negotiation.js";
 
-/** @typedef {import("./negotiating.js").Setting} Setting */
-/** @typedef {import("./negotiation.js").Proposal} Proposal */
-/** @typedef {import("./negotiation.js").Position} Position */
+/** @typedef {import("./negotiation_types.js").Setting} Setting */
+/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
+/** @typedef {import("./negotiation_types.js").Position} Position */
 /** @typedef {{found: string, wanted: string, why: string}} Opening */
 
 const FEW = 4;

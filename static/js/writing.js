@@ -8,8 +8,8 @@ import { Decoration } from "./vendor.js";
 import { plainNodes } from "./words.js";
 
 /** @typedef {import("./delta.js").Delta} Delta */
-/** @typedef {import("./editor.js").Row} Row */
-/** @typedef {import("./editor.js").Texts} Texts */
+/** @typedef {import("./editor_types.js").Row} Row */
+/** @typedef {import("./editor_types.js").Texts} Texts */
 
 /** Words as a redline. @param {Delta | null} base null: there is nothing to compare them with @param {Delta} text @returns {Node[]} */
 export function redlined(base, text) {
