@@ -2,7 +2,7 @@
 // The draft as this page knows it: all its texts, their order, and how they follow the server.
 // Knows the protocol of docs/live.md and nothing of sockets or pages: those are handed in.
 
-import { Delta, isEmpty, same, shifted } from "./delta.js";
+import { Delta, isEmpty, same } from "./delta.js";
 import { Text } from "./text.js";
 
 /** @typedef {import("./text.js").Sent} Sent */
@@ -57,6 +57,12 @@ export class Table extends EventTarget {
     /** @type {Set<string>} */
     this.sending = new Set();
     this.round = 0;
+    /** How many times it is being asked what was missed, and what has come meanwhile. */
+    this.asking = 0;
+    /** @type {ChangeEvent[]} */
+    this.heard = [];
+    /** How many changes were sent. */
+    this.sent = 0;
     /** When the connection was lost or the page loaded, until all is caught up. */
     this.away = false;
   }
@@ -92,7 +98,10 @@ export class Table extends EventTarget {
   begin(state, kept = []) {
     this.seq = state.seq;
     this.paragraphs = state.paragraphs.map(withoutOps);
-    for (const text of kept) this.#add(text);
+    for (const text of kept) {
+      this.#add(text);
+      for (const flight of text.flights) this.sent = Math.max(this.sent, flight.n);
+    }
     for (const one of textsOf(state)) this.know(one);
     this.away = kept.length > 0;
     this.first = state;
@@ -170,6 +179,17 @@ export class Table extends EventTarget {
 
   /** @param {() => boolean} current @param {boolean} thorough */
   async #catchUp(current, thorough) {
+    if (this.asking === 0) this.heard = [];
+    this.asking += 1;
+    try {
+      await this.#learn(current, thorough);
+    } finally {
+      this.asking -= 1;
+    }
+  }
+
+  /** @param {() => boolean} current @param {boolean} thorough */
+  async #learn(current, thorough) {
     let seq = this.seq;
     /** @type {State | null} */
     let state = null;
@@ -183,15 +203,13 @@ export class Table extends EventTarget {
       const texts = {};
       if (state) for (const one of textsOf(state)) texts[one.id] = 0;
       for (const text of this.texts.values()) texts[text.id] = text.version;
-      const answer = await this.outside.ask("catch_up", { draft: this.draft, seq, texts });
-      if (!current()) return;
-      if (!answer.ok) throw new Error(answer.detail ?? "catch_up was refused");
-      while (!answer.reload && state && this.#asksMore(answer.changes, texts)) {
-        const more = await this.outside.ask("catch_up", { draft: this.draft, seq, texts });
+      /** @type {Answer} */
+      let answer;
+      do {
+        answer = await this.outside.ask("catch_up", { draft: this.draft, seq, texts });
         if (!current()) return;
-        if (!more.ok || more.reload) break;
-        answer.changes = more.changes;
-      }
+        if (!answer.ok) throw new Error(answer.detail ?? "catch_up was refused");
+      } while (!answer.reload && state && this.#asksMore(answer.changes, texts));
       if (!answer.reload) {
         this.#replay(answer.changes, state);
         break;
@@ -229,110 +247,85 @@ export class Table extends EventTarget {
     return more;
   }
 
-  /** Makes missed changes, in the order that moves ask for, and then stands on the state.
+  /** Makes missed changes, and then stands on the state.
    * @param {Record<string, ChangeEvent[]>} changes @param {State | null} state */
   #replay(changes, state) {
-    if (state) this.#replayMoves(changes, state);
-    for (const [id, list] of Object.entries(changes)) {
-      const text = this.texts.get(id);
-      for (const stored of list) text?.receive(stored);
+    for (const stored of this.heard.sort((a, b) => a.version - b.version)) {
+      const list = (changes[stored.text] ??= []);
+      if (stored.version > (list.at(-1)?.version ?? 0)) list.push(stored);
+    }
+    /** What was typed and goes on in a text that the page knows at a later version. @type {Text[]} */
+    const going = [];
+    for (const text of [...this.texts.values()]) this.#carry(text, changes, going);
+    if (state) this.#stand(changes, state);
+    for (const one of going) {
+      this.texts.get(one.id)?.join(one.flights, one.buffer);
     }
     if (!state) return;
+    this.#tell("state", state);
+    this.#tell("structure", { moves: [] });
+  }
+
+  /** Takes a text through what it has missed. What is pending goes on as the server makes a late change
+   * go on: behind a split in the other half, after a merge in the text that took this one in.
+   * @param {Text} text @param {Record<string, ChangeEvent[]>} changes @param {Text[]} going */
+  #carry(text, changes, going) {
+    /** @param {Text} on */
+    const goOn = (on) => {
+      on.hollow = true;
+      this.#carry(on, changes, going);
+      if (on.pending) going.push(on);
+    };
+    for (const stored of changes[text.id] ?? []) {
+      if (stored.version <= text.version) continue;
+      const { move } = stored;
+      if (move?.kind === "split" && move.to) {
+        const to = new Text(move.to, move.to_version ?? 0, []);
+        const was = text.shown.length();
+        const { cut } = text.splitInto(move.at, stored.version, to);
+        text.onForeign(new Delta().retain(cut).delete(was - cut));
+        if (text.hollow || this.texts.has(to.id)) goOn(to);
+        else {
+          this.#add(to);
+          this.#carry(to, changes, going);
+        }
+      } else if (move?.kind === "merge" && move.into) {
+        const into = new Text(move.into, move.version, []);
+        const was = text.shown;
+        Object.assign(into, text.handOn(move.at));
+        if (!text.hollow && !same(was, text.shown)) text.onForeign(was.diff(text.shown));
+        text.receive(stored);
+        goOn(into);
+      } else text.receive(stored);
+    }
+  }
+
+  /** @param {Record<string, ChangeEvent[]>} changes @param {State} state */
+  #stand(changes, state) {
     this.seq = state.seq;
     this.earlyDeeds.clear();
     this.paragraphs = state.paragraphs.map(withoutOps);
     const all = textsOf(state);
     for (const { id, version, ops } of all) {
       const text = this.texts.get(id);
-      if (!text) this.#add(new Text(id, version, ops));
-      else if (text.version < version || !same(text.content, new Delta(ops))) {
-        if (text.version <= version) text.adopt(version, ops);
+      if (!text) {
+        this.know({ id, version, ops });
+        for (const stored of changes[id] ?? []) this.text(id).receive(stored);
+      } else if (text.version < version || (text.version === version && !same(text.content, new Delta(ops)))) {
+        text.adopt(version, ops);
       }
     }
     const there = new Set(all.map((one) => one.id));
     for (const text of [...this.texts.values()]) {
       if (!there.has(text.id) && !text.pending) this.texts.delete(text.id);
     }
-    this.#tell("state", state);
-    this.#tell("structure", { moves: [] });
-  }
-
-  /** @param {State} state @param {string} id */
-  #fromState(state, id) {
-    const paragraph = state.paragraphs.find((one) => one.id === id);
-    if (!paragraph) return null;
-    this.#add(new Text(id, paragraph.version, paragraph.ops));
-    return this.text(id);
-  }
-
-  /** @param {Record<string, ChangeEvent[]>} changes @param {State} state */
-  #replayMoves(changes, state) {
-    /** Where a text has taken in another: by text and version. @type {Map<string, string>} */
-    const taken = new Map();
-    for (const list of Object.values(changes)) {
-      for (const { text, move } of list) {
-        if (move?.kind === "merge") taken.set(`${move.into} ${move.version}`, text);
-      }
-    }
-    /** Hands what is pending in a text on to another that the page knows at a later version.
-     * @param {Text} from @param {Text} to */
-    const relay = (from, to) => {
-      for (const later of changes[to.id] ?? []) if (later.version <= to.version) from.receive(later);
-      to.join(from.flights, from.buffer);
-    };
-    /** @type {Set<string>} */
-    const brought = new Set();
-    /** @param {string} id @param {number} upTo */
-    const bring = (id, upTo) => {
-      const text = this.texts.get(id);
-      // What this text has taken in before the page came to know it comes before all that follows.
-      for (const [place, source] of taken) {
-        const [into, version] = place.split(" ");
-        if (into !== id || Number(version) > (text?.version ?? 0) || brought.has(source)) continue;
-        brought.add(source);
-        bring(source, Infinity);
-      }
-      for (const stored of changes[id] ?? []) {
-        if (!text || stored.version > upTo) return;
-        const source = taken.get(`${id} ${stored.version}`);
-        if (source !== undefined && stored.version > text.version) bring(source, Infinity);
-        if (stored.version <= text.version) continue;
-        const move = stored.move;
-        if (move?.kind === "split" && move.to) {
-          const to = new Text(move.to, move.to_version ?? 0, []);
-          text.splitInto(move.at, stored.version, to);
-          const there = this.texts.get(move.to);
-          if (to.pending && there?.pending) relay(to, there);
-          else if (to.pending || !there) this.#add(to);
-        } else if (move?.kind === "merge" && move.into) {
-          bring(move.into, move.version - 1);
-          const into = this.texts.get(move.into);
-          if (into && into.version === move.version - 1) {
-            into.take(text, move.at, move.version);
-            text.version = stored.version;
-          } else {
-            const known = into ?? this.#fromState(state, move.into);
-            const on = new Text(move.into, move.version, []);
-            on.flights = text.flights.map((one) => ({ change: shifted(one.change, move.at), sent: one.sent }));
-            on.buffer = shifted(text.buffer, move.at);
-            if (known && known.version >= move.version) {
-              relay(on, known);
-              text.flights = [];
-              text.buffer = new Delta();
-              text.shown = text.content;
-            }
-            text.receive(stored);
-          }
-        } else text.receive(stored);
-      }
-    };
-    for (const id of Object.keys(changes)) bring(id, Infinity);
   }
 
   // What the server tells --------------------------------------------------------------------------
 
   /** @param {ChangeEvent} event */
   change(event) {
+    if (this.asking > 0) this.heard.push(event);
     const text = this.texts.get(event.text);
     if (!text) {
       const waiting = this.unknown.get(event.text) ?? [];
@@ -493,19 +486,17 @@ export class Table extends EventTarget {
   pump() {
     if (!this.ready) return;
     for (const text of this.texts.values()) {
-      const sent = text.next(this.outside.newId);
-      if (sent) void this.#send(sent);
+      const sent = text.next(this.outside.newId, this.sent + 1);
+      if (!sent) continue;
+      this.sent += 1;
+      void this.#send(sent);
     }
   }
 
   /** Sends again what was on its way when the connection was lost. */
   resend() {
-    /** @type {Map<string, Sent>} */
-    const all = new Map();
-    for (const text of this.texts.values()) {
-      if (text.refused === null) for (const flight of text.flights) all.set(flight.sent.id, flight.sent);
-    }
-    for (const sent of all.values()) void this.#send(sent);
+    const all = [...this.texts.values()].flatMap((text) => (text.refused === null ? text.flights : []));
+    for (const { sent } of all.sort((a, b) => a.n - b.n)) void this.#send(sent);
     this.pump();
   }
 
@@ -559,6 +550,7 @@ export class Table extends EventTarget {
     for (const part of parts) {
       const stored = { version: part.version, ops: part.ops, id, at: answer.at, by: null };
       const text = this.texts.get(part.text);
+      if (this.asking > 0) this.heard.push({ ...stored, text: part.text });
       if (text) for (const one of text.receive(stored)) this.#tell("made", { text: text.id, stored: one });
       else this.unknown.set(part.text, [...(this.unknown.get(part.text) ?? []), stored]);
     }

@@ -13,10 +13,11 @@ import { Delta, isEmpty, same, shifted, split } from "./delta.js";
 /** @typedef {import("./delta.js").Op} Op */
 /** A change as it was sent: it is sent again just so.
  * @typedef {{draft?: string, text: string, id: string, base: number, ops: Op[]}} Sent */
-/** @typedef {{change: Delta, sent: Sent}} Flight */
+/** A change that was sent; the page counts what it sends by `n`.
+ * @typedef {{change: Delta, sent: Sent, n: number}} Flight */
 /** A stored change. @typedef {{version: number, ops: Op[], id: string, by?: unknown, at?: string}} Stored */
 /** What is kept in the browser of a text with unconfirmed changes.
- * @typedef {{version: number, content: Op[], flights: {change: Op[], sent: Sent}[], buffer: Op[]}} Kept */
+ * @typedef {{version: number, content: Op[], flights: {change: Op[], sent: Sent, n: number}[], buffer: Op[]}} Kept */
 
 export class Text {
   /** @param {string} id @param {number} version @param {Op[]} ops */
@@ -28,6 +29,8 @@ export class Text {
     this.flights = [];
     this.buffer = new Delta();
     this.shown = this.content;
+    /** Whether its words are not known, only what was typed in it. */
+    this.hollow = false;
     /** Stored changes that came before their time. @type {Map<number, Stored>} */
     this.early = new Map();
     /** Why nothing more is sent of this text, when the server has refused. @type {string | null} */
@@ -48,11 +51,11 @@ export class Text {
   }
 
   /** Gives the next change to send, or null while one is on its way or nothing was typed.
-   * @param {() => string} newId @returns {Sent | null} */
-  next(newId) {
+   * @param {() => string} newId @param {number} n @returns {Sent | null} */
+  next(newId, n) {
     if (this.flights.length > 0 || isEmpty(this.buffer) || this.refused !== null) return null;
     const sent = { text: this.id, id: newId(), base: this.version, ops: this.buffer.ops };
-    this.flights = [{ change: this.buffer, sent }];
+    this.flights = [{ change: this.buffer, sent, n }];
     this.buffer = new Delta();
     return sent;
   }
@@ -93,32 +96,32 @@ export class Text {
       return;
     }
     // One's own, and now the server's: past the flights that stand before it, as any other change.
-    const [own] = this.flights.splice(at, 1);
-    let over = change;
-    this.flights = this.flights.map((flight, index) => {
-      if (index >= at) return flight;
-      const moved = { change: over.transform(flight.change, true), sent: flight.sent };
-      over = flight.change.transform(over, false);
-      return moved;
-    });
+    const own = /** @type {Flight} */ (this.flights[at]);
+    const before = this.flights.slice(0, at);
+    const moved = past(change, before);
+    if (!same(moved.over, own.change) && !this.hollow) this.#keepShowing(own.change, moved.over, at);
+    this.flights = [...moved.list, ...this.flights.slice(at + 1)];
     this.content = this.content.compose(change);
     this.version = stored.version;
-    if (own && !same(over, own.change)) this.#mend();
   }
 
   /** Makes a change of others, to the server's text, in all that stands on it. @param {Delta} change */
   foreign(change) {
     this.content = this.content.compose(change);
-    let over = change;
-    this.flights = this.flights.map((flight) => {
-      const moved = { change: over.transform(flight.change, true), sent: flight.sent };
-      over = flight.change.transform(over, false);
-      return moved;
-    });
-    const buffer = over.transform(this.buffer, true);
-    over = this.buffer.transform(over, false);
-    this.buffer = buffer;
+    this.#pass(change, 0);
+  }
+
+  /** Makes a change beneath what stands from a flight on. @param {Delta} change @param {number} from */
+  #pass(change, from) {
+    const { list, over } = past(change, [...this.flights.slice(from), { change: this.buffer }]);
+    this.buffer = /** @type {{change: Delta}} */ (list.pop()).change;
+    this.flights = [...this.flights.slice(0, from), .../** @type {Flight[]} */ (list)];
     this.#show(over);
+  }
+
+  /** The words on which a flight stands. @param {number} at */
+  #beneath(at) {
+    return this.flights.slice(0, at).reduce((base, flight) => base.compose(flight.change), this.content);
   }
 
   /** Forgets a flight that the server has stored elsewhere: it is taken out of what is shown.
@@ -126,21 +129,9 @@ export class Text {
   drop(id) {
     const at = this.flights.findIndex((flight) => flight.sent.id === id);
     if (at < 0) return;
-    let base = this.content;
-    for (const flight of this.flights.slice(0, at)) base = base.compose(flight.change);
+    const base = this.#beneath(at);
     const [own] = this.flights.splice(at, 1);
-    if (!own || isEmpty(own.change)) return;
-    let over = own.change.invert(base);
-    this.flights = this.flights.map((flight, index) => {
-      if (index < at) return flight;
-      const moved = { change: over.transform(flight.change, true), sent: flight.sent };
-      over = flight.change.transform(over, false);
-      return moved;
-    });
-    const buffer = over.transform(this.buffer, true);
-    over = this.buffer.transform(over, false);
-    this.buffer = buffer;
-    this.#show(over);
+    if (own && !isEmpty(own.change)) this.#pass(own.change.invert(base), at);
   }
 
   /** @param {Delta} change */
@@ -150,12 +141,16 @@ export class Text {
     this.onForeign(change);
   }
 
-  /** Stands on what the server says when the algebra of both sides did not agree. What is shown
-   * stays; what differs from the server's text is typed anew. */
-  #mend() {
-    let base = this.content;
-    for (const flight of this.flights) base = base.compose(flight.change);
-    this.buffer = base.diff(this.shown);
+  /** One's own flight was stored otherwise than it is shown, as where two of one's own meet at one place
+   * and the later one was stored first. What is shown stays: one's own words are set there anew.
+   * @param {Delta} mine @param {Delta} theirs @param {number} at */
+  #keepShowing(mine, theirs, at) {
+    const base = this.#beneath(at);
+    const behind = this.flights.slice(at + 1);
+    const { list, over } = past(mine.invert(base).compose(theirs), behind);
+    const shown = behind.reduce((words, flight) => words.compose(flight.change), base.compose(mine));
+    this.flights = [...this.flights.slice(0, at + 1), ...list];
+    this.buffer = over.invert(shown).compose(this.buffer);
   }
 
   /** Puts the server's text in place of everything; what was typed and not confirmed is forgotten.
@@ -182,7 +177,7 @@ export class Text {
     this.version = version;
     this.flights = [];
     this.early.clear();
-    this.#mend();
+    this.buffer = this.content.diff(this.shown);
   }
 
   /** Cuts the text at a position of the server's text (a `split` move).
@@ -196,8 +191,8 @@ export class Text {
     for (const flight of this.flights) {
       const [left, right] = split(flight.change, position);
       position = flight.change.transformPosition(position, false);
-      if (!isEmpty(left)) before.push({ change: left, sent: flight.sent });
-      if (!isEmpty(right)) behind.push({ change: right, sent: flight.sent });
+      if (!isEmpty(left)) before.push({ ...flight, change: left });
+      if (!isEmpty(right)) behind.push({ ...flight, change: right });
     }
     const [left, right] = split(this.buffer, position);
     const cut = this.buffer.transformPosition(position, false);
@@ -224,38 +219,57 @@ export class Text {
     this.version = version;
     let base = new Delta();
     for (const flight of this.flights) base = base.compose(flight.change);
-    this.join(
-      other.flights.map((flight) => ({ change: shifted(flight.change, at), sent: flight.sent })),
-      shifted(other.buffer, at),
-    );
+    const { flights, buffer } = other.handOn(at);
+    this.join(flights, buffer);
     other.content = new Delta();
-    other.flights = [];
-    other.buffer = new Delta();
     other.shown = other.content;
     let start = at;
     for (const change of [base, this.buffer]) start = change.transformPosition(start, true);
     return { at: start };
   }
 
+  /** Gives away what is pending, as made to a text in which this one's words begin at a position.
+   * @param {number} at */
+  handOn(at) {
+    const flights = this.flights.map((flight) => ({ ...flight, change: shifted(flight.change, at) }));
+    const buffer = shifted(this.buffer, at);
+    this.flights = [];
+    this.buffer = new Delta();
+    this.shown = this.content;
+    return { flights, buffer };
+  }
+
   /** Takes over what was typed on the same version of the server's text, beside what is pending here.
    * @param {Flight[]} flights @param {Delta} typed */
   join(flights, typed) {
-    let over = new Delta();
-    for (const flight of this.flights) over = over.compose(flight.change);
-    const moved = [];
-    for (const flight of flights) {
-      moved.push({ change: over.transform(flight.change, false), sent: flight.sent });
-      over = flight.change.transform(over, true);
+    // In the order in which they were sent, and so will be stored; what was not sent comes last.
+    const unsent = { n: Infinity, sent: null };
+    let mine = [...this.flights, { ...unsent, change: this.buffer }];
+    let theirs = [...flights, { ...unsent, change: typed }];
+    const all = [];
+    for (let [one, other] = [mine[0], theirs[0]]; one && other; [one, other] = [mine[0], theirs[0]]) {
+      const parts = one.sent?.id === other.sent?.id;
+      if (!parts && one.n < other.n) {
+        mine = mine.slice(1);
+        theirs = past(one.change, theirs).list;
+        all.push(one);
+        continue;
+      }
+      theirs = theirs.slice(1);
+      let { change } = other;
+      if (parts) {
+        // Two parts of one change, in one text again.
+        change = one.change.transform(change, true);
+        theirs = past(other.change.transform(one.change, false), theirs).list;
+        mine = mine.slice(1);
+        all.push({ ...one, change: one.change.compose(change) });
+      } else all.push(other);
+      const through = past(change, mine);
+      mine = through.list;
+      this.#show(through.over);
     }
-    typed = over.transform(typed, false);
-    let foreign = new Delta();
-    for (const flight of moved) foreign = foreign.compose(flight.change);
-    const buffer = foreign.transform(this.buffer, true);
-    const shown = this.buffer.transform(foreign, false);
-    const joined = buffer.transform(typed, false);
-    this.flights = [...this.flights, ...moved];
-    this.buffer = buffer.compose(joined);
-    this.#show(shown.compose(joined));
+    this.buffer = all.pop()?.change ?? new Delta();
+    this.flights = /** @type {Flight[]} */ (all);
   }
 
   /** What to keep in the browser. @returns {Kept} */
@@ -263,7 +277,7 @@ export class Text {
     return {
       version: this.version,
       content: this.content.ops,
-      flights: this.flights.map((flight) => ({ change: flight.change.ops, sent: flight.sent })),
+      flights: this.flights.map(({ change, sent, n }) => ({ change: change.ops, sent, n })),
       buffer: this.buffer.ops,
     };
   }
@@ -271,10 +285,22 @@ export class Text {
   /** Puts back what was kept. @param {string} id @param {Kept} kept */
   static from(id, kept) {
     const text = new Text(id, kept.version, kept.content);
-    text.flights = kept.flights.map((flight) => ({ change: new Delta(flight.change), sent: flight.sent }));
+    text.flights = kept.flights.map(({ change, sent, n }) => ({ change: new Delta(change), sent, n: n ?? 0 }));
     text.buffer = new Delta(kept.buffer);
     for (const flight of text.flights) text.shown = text.shown.compose(flight.change);
     text.shown = text.shown.compose(text.buffer);
     return text;
   }
+}
+
+/** Takes changes that stand one on another past one that was stored before them.
+ * @template {{change: Delta}} T @param {Delta} over @param {T[]} list
+ * @returns {{list: T[], over: Delta}} the changes on it, and itself on top of them all */
+function past(over, list) {
+  const moved = list.map((one) => {
+    const change = over.transform(one.change, true);
+    over = one.change.transform(over, false);
+    return { ...one, change };
+  });
+  return { list: moved, over };
 }

@@ -69,7 +69,7 @@ export class Server {
     const before = this.stored.get(id);
     if (before) return { ok: true, parts: before, at: "now" };
     const parts = [];
-    for (const [target, change] of this.#placed(text, base, new Delta(ops))) {
+    for (const [target, change] of together(this.#placed(text, base, new Delta(ops)))) {
       parts.push({ text: target, ...this.#append(target, change, id) });
     }
     this.stored.set(id, parts);
@@ -153,6 +153,16 @@ export class Server {
   tell(event, data, besides) {
     for (const listener of this.listeners) if (listener !== besides) listener(event, structuredClone(data));
   }
+}
+
+/** Makes one change of those that have come together in one text: a split may be merged back. */
+function together(placed) {
+  const found = new Map();
+  for (const [id, change] of placed) {
+    const before = found.get(id);
+    found.set(id, before ? before.compose(before.transform(change, true)) : change);
+  }
+  return found;
 }
 
 /** Time that passes only when told to: what is due runs in a chosen order. */

@@ -333,6 +333,44 @@ test("words are not typed anew where the server's text names its fields in anoth
   for (const seed of [191, 251, 394, 1482, 1751]) await randomRun(seed, { structure: true, reloads: true });
 });
 
+test("what was kept goes on through splits and merges that the page knows only the end of", async () => {
+  for (const seed of [490, 1036, 1924, 2145, 2470, 3113, 3303, 3841, 3927]) {
+    await randomRun(seed, { structure: true, reloads: true });
+  }
+});
+
+test("words of one's own that meet at one place after a merge stand as they were sent", async () => {
+  for (const seed of [140, 2041, 2644]) await randomRun(seed, { structure: true, reloads: false });
+  const { server, clock, clients } = start(["alpha", "beta"], 8, ["a"]);
+  const [a] = clients;
+  a.connect();
+  await clock.runAll();
+  a.type("p1", new Delta().retain(5).insert("1"));
+  a.type("p2", new Delta().retain(4).insert("2"));
+  server.merge("p2");
+  await clock.runAll();
+  agree(server, clients);
+  assert.equal(server.texts.get("p1").log.length, 3);
+});
+
+test("a change over a split that was merged back goes on as one", async () => {
+  for (const reload of [false, true]) {
+    const { server, clock, clients } = start(["one two three"], 9, ["a", "b"]);
+    for (const client of clients) client.connect();
+    await clock.runAll();
+    const [a] = clients;
+    a.cut();
+    a.type("p1", new Delta().insert("1 ").retain(13).insert(" 4"));
+    server.split("p1", 7);
+    server.merge("p2");
+    if (reload) a.open();
+    a.connect();
+    await clock.runAll();
+    agree(server, clients);
+    assert.equal(server.texts.get("p1").content.ops[0].insert, "1 one two three 4");
+  }
+});
+
 const RUNS = Number(process.env.RUNS ?? 150);
 
 test("random typing with lost connections converges, nothing lost, nothing doubled", async () => {
