@@ -25,12 +25,11 @@ from drafting.text.compilation import (
     Block,
     Compilation,
     Run,
-    blocks,
     gathered,
     label_shown,
+    printed,
     runs,
     segments_of,
-    settled,
     shown_label,
     tidy,
 )
@@ -48,13 +47,13 @@ def write(compilation: Compilation) -> bytes:
 
     Paragraphs carry their keys as hidden bookmarks, as in every file of ours; proposals carry none.
     """
-    compilation = settled(compilation)
+    compilation, paragraphs = printed(compilation)
     document = _Document(compilation.language)
     body = [
         *(line("UNSession", words(one)) for one in compilation.lines),
         line("UNTitle", words(compilation.title)),
         line("UNAgendaItem", words(compilation.made)),
-        *(document.block(block) for block in blocks(compilation)),
+        *(document.block(block) for block in paragraphs),
     ]
     return document.finish("".join(body), compilation)
 
@@ -228,19 +227,19 @@ class _Reader:
         body = None if root is None else root.find(tag("body"))
         if body is None:
             raise Unreadable(detail=gate.DAMAGED)
-        printed: list[_Line] = []
+        found_lines: list[_Line] = []
         front: dict[str, list[str]] = {_LINES: [], _TITLE: [], _MADE: []}
         for paragraph in body.iter(tag("p")):
             found = self._line(paragraph, self.notes)
             if found.style in _KINDS:
-                printed.append(found)
+                found_lines.append(found)
             elif found.style in front and found.words:
                 front[found.style].append(found.words)
         if _FIXED not in {style.name for style in self.styles.by_id.values()}:
             raise Unreadable(detail="This Word file is no compilation text; nothing was stored.")
         language = self.styles.language
         return gathered(
-            map(_block, printed),
+            map(_block, found_lines),
             title=tidy(" ".join(front[_TITLE])),
             made=tidy(" ".join(front[_MADE])),
             lines=front[_LINES],

@@ -22,11 +22,10 @@ from drafting.text.compilation import (
     Role,
     Run,
     Segment,
-    blocks,
     gathered,
     label_shown,
+    printed,
     segments_of,
-    settled,
     shown_label,
     tidy,
 )
@@ -54,9 +53,9 @@ def write(compilation: Compilation, *, stylesheet_href: str | None = None) -> st
 
     Paragraphs carry their keys as data; proposals carry none.
     """
-    compilation = settled(compilation)
+    compilation, paragraphs = printed(compilation)
     writer = _Writer()
-    body = [writer.block(block) for block in blocks(compilation)]
+    body = [writer.block(block) for block in paragraphs]
     direction = "rtl" if compilation.language in RIGHT_TO_LEFT else "ltr"
     title = compilation.title or "Compilation"
     style = (
@@ -88,6 +87,13 @@ def write(compilation: Compilation, *, stylesheet_href: str | None = None) -> st
         "</html>",
     ]
     return "\n".join(part for part in page if part) + "\n"
+
+
+def body(compilation: Compilation) -> tuple[str, str]:
+    """Gives a compilation's paragraphs and its footnotes as markup, to stand in a page of ours."""
+    writer = _Writer()
+    paragraphs = [writer.block(block) for block in printed(compilation)[1]]
+    return "\n".join(paragraphs), "\n".join(writer.printed_notes())
 
 
 class _Writer:

@@ -43,10 +43,9 @@ from drafting.text.compilation import (
     Compilation,
     Role,
     Segment,
-    blocks,
     gathered,
     label_shown,
-    settled,
+    printed,
     shown_label,
     tidy,
 )
@@ -99,7 +98,7 @@ def _kind_of(label: str) -> tuple[Kind, int]:
 
 def write(compilation: Compilation) -> str:
     """Gives a compilation as plain text, notes numbered in order of appearance."""
-    compilation = settled(compilation)
+    compilation, paragraphs = printed(compilation)
     writer = _Writer()
     language = {code: f"Original: {name}" for name, code in LANGUAGES.items()}
     front = [_front_line(line) for line in compilation.lines]
@@ -109,7 +108,7 @@ def write(compilation: Compilation) -> str:
     if compilation.made:
         front.append(compilation.made)
     parts = [front]
-    for block in blocks(compilation):
+    for block in paragraphs:
         if block.beneath:
             parts[-1].append(f"{INDENT}{writer.segments(block.segments)}")
         else:

@@ -14,7 +14,7 @@ that would follow it, come next. Two amendments whose words cross cannot be told
 paragraph: the later one is given whole ("OP4 alt 2 [Chile: amend to read: …]"). Words that might be
 taken for an instruction are introduced: `[Norway: insert: retain]`.
 
-A writer takes `blocks`, and marks which characters are the form's own; a reader gives the same
+A writer takes what is `printed`, and marks which characters are the form's own; a reader gives the same
 blocks to `gathered`. All formats share the rest, so that for each of them
 
     read(write(compilation)) == settled(compilation)       without keys
@@ -70,7 +70,8 @@ class Alternative:
     `text` is the full wording it would give (amend, alternative, insert), `at` where it would split
     the paragraph, in UTF-16 units of its words, `after` the label behind which it would move it, ""
     the beginning. `new_kind` and `label` are what an inserted paragraph is and is called; without a
-    label it is named after its place ("PP10 bis").
+    label it is named after its place among those given ("PP10 bis"): who leaves paragraphs or
+    proposals out gives the label, or one proposal is called differently in each selection.
     """
 
     key: str
@@ -223,10 +224,21 @@ def settled(compilation: Compilation) -> Compilation:
     That order is: those told among the words, those on the whole paragraph, other paragraphs in
     its place, insertions. What the kind of a proposal has no use for is left out.
     """
-    entries = [_tidy_entry(entry) for entry in compilation.entries]
+    return _settled(compilation)[0]
+
+
+def printed(compilation: Compilation) -> tuple[Compilation, Iterator[Block]]:
+    """Gives a compilation settled, and the paragraphs it prints."""
+    whole, layouts = _settled(compilation)
+    return whole, _blocks(whole, layouts)
+
+
+def _settled(compilation: Compilation) -> tuple[Compilation, list[_Layout]]:
+    layouts = [_Layout(_tidy_entry(entry)) for entry in compilation.entries]
+    entries = [replace(one.entry, alternatives=one.alternatives()) for one in layouts]
     before = [_tidy(one) for one in compilation.before if one.kind is ProposalKind.INSERT]
     labels = _inserted_labels(before, entries)
-    return Compilation(
+    whole = Compilation(
         title=tidy(compilation.title),
         entries=tuple(
             replace(entry, alternatives=_labelled(str(index), entry.alternatives, labels))
@@ -237,6 +249,7 @@ def settled(compilation: Compilation) -> Compilation:
         language=compilation.language,
         before=_labelled("before", before, labels),
     )
+    return whole, layouts
 
 
 def tidy(line: str) -> str:
@@ -246,7 +259,7 @@ def tidy(line: str) -> str:
 
 def _tidy_entry(entry: Entry) -> Entry:
     sub = entry.kind is Kind.SUB
-    tidied = replace(
+    return replace(
         entry,
         label=tidy(entry.label),
         level=min(max(entry.level, 1), MAX_LEVEL) if sub else 0,
@@ -255,7 +268,6 @@ def _tidy_entry(entry: Entry) -> Entry:
         voices=tuple(replace(voice, owners=_names(voice.owners)) for voice in entry.voices),
         alternatives=tuple(map(_tidy, entry.alternatives)),
     )
-    return replace(tidied, alternatives=_Layout(tidied).alternatives())
 
 
 def _tidy(one: Alternative) -> Alternative:
@@ -351,9 +363,9 @@ class _Layout:
             match one.kind:
                 case ProposalKind.AMEND:
                     hunks = _hunks(entry.text, one.text)
-                    ranges = taken | {hunk.range for hunk in hunks if hunk.start < hunk.end}
-                    if hunks and _nested(ranges):
-                        taken = ranges
+                    ranges = {hunk.range for hunk in hunks if hunk.start < hunk.end}
+                    if hunks and _fit(ranges, taken):
+                        taken |= ranges
                         self.placed.append((one, hunks))
                     else:
                         self.whole.append(one)
@@ -366,15 +378,15 @@ class _Layout:
                     self.inserted.append(one)
                 case ProposalKind.DELETE | ProposalKind.MOVE | ProposalKind.MERGE:
                     self.beneath.append(one)
+        weaver = _Weaver(entry.text, self.placed, [""] * len(self.placed))
+        weaver.woven()
+        self.placed = [self.placed[index] for index in weaver.order]
+        # Sub-paragraphs come first: they are to follow this paragraph, not another inserted one.
+        self.inserted.sort(key=lambda one: one.new_kind is not Kind.SUB)
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """Gives the alternatives in printed order."""
-        weaver = _Weaver(self.entry.text, self.placed, [""] * len(self.placed))
-        weaver.woven()
-        placed = [self.placed[index][0] for index in weaver.order]
-        # Sub-paragraphs come first: they are to follow this paragraph, not another inserted one.
-        inserted = sorted(self.inserted, key=lambda one: one.new_kind is not Kind.SUB)
-        return (*placed, *self.beneath, *self.whole, *inserted)
+        return (*(one for one, _ in self.placed), *self.beneath, *self.whole, *self.inserted)
 
 
 def _cut(text: Change, at: int) -> int:
@@ -408,7 +420,21 @@ def _hunks(base: Change, text: Change) -> tuple[_Hunk, ...]:
     gone = sum(b - a for a, b, _, _ in found)
     # What only strikes is clearest where it stands, however much that is.
     rewritten = length - gone < LEAST_KEPT * length and any(c < d for _, _, c, d in found)
-    return () if gone == length or rewritten or len(hunks) > MAX_PLACES else hunks
+    if gone == length or rewritten or len(hunks) > MAX_PLACES:
+        return ()
+    return hunks if _changed(base, hunks) == text else ()
+
+
+def _changed(base: Change, hunks: Iterable[_Hunk]) -> Change:
+    """Gives a text with what was said of its places done."""
+    units = plain(base).encode(UTF16)
+    pieces = []
+    at = 0
+    for hunk in sorted(hunks, key=lambda hunk: hunk.range):
+        start = hunk.start - 1 if hunk.blank and _is_blank(units, hunk.start - 1) else hunk.start
+        pieces += [part(base, at, max(at, start)), hunk.words]
+        at = max(at, hunk.end)
+    return joined(*pieces, part(base, at))
 
 
 def _hunk(units: bytes, start: int, end: int, words: Change) -> _Hunk:
@@ -425,34 +451,29 @@ def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _nested(ranges: Iterable[tuple[int, int]]) -> bool:
-    """Tells whether stretches lie beside each other, or inside of short ones, and never cross."""
-    depths: Counter[tuple[int, int]] = Counter()
-    row = list(ranges)
-    for one in row:
+def _fit(new: set[tuple[int, int]], taken: set[tuple[int, int]]) -> bool:
+    """Tells whether stretches lie beside those taken, or in short ones or around, and never cross."""
+    row = taken | new
+    for one in new:
         for other in row:
-            if one[1] <= other[0] or other[1] <= one[0]:
+            if one == other or one[1] <= other[0] or other[1] <= one[0]:
                 continue
-            if _within(one, other):
-                depths[one] += 1
-                if one != other and other[1] - other[0] > MAX_AROUND_UTF16:
-                    return False
-            elif not _within(other, one):
+            around = one if _within(other, one) else other if _within(one, other) else None
+            if around is None or around[1] - around[0] > MAX_AROUND_UTF16:
                 return False
-    return max(depths.values(), default=0) <= MAX_NESTED
+    touched = [inner for inner in row if any(_within(inner, one) for one in new)]
+    return all(sum(_within(inner, outer) for outer in row) <= MAX_NESTED for inner in touched)
 
 
 # --- writing ------------------------------------------------------------------------------------
 
 
-def blocks(compilation: Compilation) -> Iterator[Block]:
-    """Gives the printed paragraphs of a compilation that is settled."""
-    names = _numbered(compilation.before)
-    yield from (
-        _inserted(one, name, 1, "") for one, name in zip(compilation.before, names, strict=True)
-    )
-    for entry in compilation.entries:
-        yield from _entry_blocks(entry)
+def _blocks(compilation: Compilation, layouts: Iterable[_Layout]) -> Iterator[Block]:
+    before = compilation.before
+    for one, name in zip(before, _numbered(before), strict=True):
+        yield _inserted(one, name, 1, "")
+    for entry, layout in zip(compilation.entries, layouts, strict=True):
+        yield from _entry_blocks(entry, layout)
 
 
 def _numbered(alternatives: Sequence[Alternative]) -> list[str]:
@@ -465,8 +486,7 @@ def _numbered(alternatives: Sequence[Alternative]) -> list[str]:
     return out
 
 
-def _entry_blocks(entry: Entry) -> Iterator[Block]:
-    layout = _Layout(entry)
+def _entry_blocks(entry: Entry, layout: _Layout) -> Iterator[Block]:
     # Settled alternatives stand in the order in which they are printed.
     names = iter(_numbered(entry.alternatives))
     weaver = _Weaver(entry.text, layout.placed, [next(names) for _ in layout.placed])
@@ -496,7 +516,7 @@ def _entry_blocks(entry: Entry) -> Iterator[Block]:
         else:
             content = _worded(_REPLACE, one.text)
         yield Block(label, entry.kind, entry.level, _bracket(next(names), *content))
-    for one in layout.inserted:
+    for one in entry.alternatives[len(entry.alternatives) - len(layout.inserted) :]:
         yield _inserted(one, next(names), entry.level, entry.label)
 
 
@@ -931,7 +951,6 @@ class _Unwoven:
         self.supporters: dict[tuple[tuple[str, ...], int], tuple[str, ...]] = {}
         self._walk(nodes)
         self.base = self.builder.change()
-        self.units = plain(self.base).encode(UTF16)
 
     def _add(self, words: Change) -> None:
         self.builder.extend(words.ops)
@@ -1001,7 +1020,9 @@ class _Unwoven:
             ]
             changes = [edit for edit in edits if not edit.split]
             if changes:
-                out.append(self._alternative(key, ProposalKind.AMEND, text=self._made(changes)))
+                out.append(
+                    self._alternative(key, ProposalKind.AMEND, text=_changed(self.base, changes))
+                )
         return tuple(out)
 
     def _alternative(
@@ -1013,17 +1034,6 @@ class _Unwoven:
         at: int = 0,
     ) -> Alternative:
         return Alternative("", kind, key[0], text, at, supporters=self.supporters[key])
-
-    def _made(self, edits: Iterable[_Hunk]) -> Change:
-        pieces = []
-        at = 0
-        for edit in sorted(edits, key=lambda edit: edit.range):
-            start = edit.start
-            if edit.blank and _is_blank(self.units, start - 1):
-                start -= 1
-            pieces += [part(self.base, at, max(at, start)), edit.words]
-            at = max(at, edit.end)
-        return joined(*pieces, part(self.base, at))
 
 
 # --- characters of the form ---------------------------------------------------------------------

@@ -442,6 +442,12 @@ def test_a_served_page_links_its_stylesheet() -> None:
     assert "<style>" not in page
 
 
+def test_the_body_stands_in_a_page_of_another_make() -> None:
+    paragraphs, notes = compilation_html.body(RICH)
+    page = compilation_html.write(RICH)
+    assert f"<main>\n{paragraphs}\n</main>\n{notes}\n" in page
+
+
 def test_markup_in_names_and_words_is_escaped() -> None:
     odd = compiled(text_of("<b>a</b>"), owned("<i>N</i>", text=text_of("<b>a</b> & x")))
     page = compilation_html.write(odd)

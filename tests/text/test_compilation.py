@@ -18,8 +18,8 @@ from drafting.text.compilation import (
     Voice,
     attributed,
     attribution,
-    blocks,
     gathered,
+    printed,
     runs,
     segments_of,
     settled,
@@ -50,8 +50,8 @@ def of(*alternatives: Alternative, base: str | Change = BASE, **values: object) 
     return Compilation("Boats", (Entry(**{**fields, "alternatives": alternatives, **values}),))  # type: ignore[arg-type]
 
 
-def printed(compilation: Compilation) -> list[str]:
-    return [_line(block) for block in blocks(settled(compilation))]
+def shown(compilation: Compilation) -> list[str]:
+    return [_line(block) for block in printed(compilation)[1]]
 
 
 def _line(block: Block) -> str:
@@ -63,7 +63,7 @@ def again(compilation: Compilation) -> Compilation:
     """Gives what is understood of a compilation whose characters of the form are marked."""
     read = [
         replace(block, segments=segments_of(list(runs(block))), deleted=False)
-        for block in blocks(settled(compilation))
+        for block in printed(compilation)[1]
     ]
     return gathered(read, title="Boats")
 
@@ -113,7 +113,7 @@ N, C, M = "Norway", "Chile", "Mexico"
 )  # fmt: skip
 def test_what_changes_words_stands_among_them(alternatives: list[Alternative], line: str) -> None:
     whole = of(*alternatives)
-    assert printed(whole) == [f"OP4: {line}"]
+    assert shown(whole) == [f"OP4: {line}"]
     assert again(whole) == settled(whole)
 
 
@@ -156,7 +156,7 @@ def test_what_is_said_of_the_whole_stands_beneath(
     alternatives: list[Alternative], lines: list[str]
 ) -> None:
     whole = of(*alternatives)
-    assert printed(whole)[1:] == lines
+    assert shown(whole)[1:] == lines
     assert again(whole) == settled(whole)
 
 
@@ -174,20 +174,20 @@ def test_what_is_said_of_the_whole_stands_beneath(
 )
 def test_a_position_is_told_without_rival_words(voice: Voice, line: str) -> None:
     whole = of(voices=(voice,))
-    assert printed(whole)[1:] == [line]
+    assert shown(whole)[1:] == [line]
     assert again(whole) == settled(whole)
 
 
 def test_a_wish_to_delete_is_told_apart_from_a_proposal_to() -> None:
     whole = of(one(M, kind="delete"), voices=(Voice((M,), Stance.DELETE),))
-    assert printed(whole)[1] == "[Mexico: delete] [Mexico: for deletion]"
+    assert shown(whole)[1] == "[Mexico: delete] [Mexico: for deletion]"
     assert again(whole) == settled(whole)
 
 
 def test_an_amendment_in_many_places_is_given_whole() -> None:
     base = " ".join(f"boat{i} and ship{i}," for i in range(12))
     whole = of(one(N, base.replace("ship", "raft")), base=base)
-    assert [line[:7] for line in printed(whole)] == ["OP4: bo", "OP4 alt"]
+    assert [line[:7] for line in shown(whole)] == ["OP4: bo", "OP4 alt"]
     assert again(whole) == settled(whole)
 
 
@@ -269,7 +269,7 @@ def test_an_insertion_is_named_after_its_place(
 
 def test_insertions_before_all_come_first() -> None:
     whole = Compilation("Boats", (entry("PP1"),), before=(new(), new()))
-    assert printed(whole)[:2] == ["PP0 bis: [Norway: x,]", "PP0 ter: [Norway (2): x,]"]
+    assert shown(whole)[:2] == ["PP0 bis: [Norway: x,]", "PP0 ter: [Norway (2): x,]"]
     assert again(whole) == settled(whole)
 
 
