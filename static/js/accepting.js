@@ -12,9 +12,8 @@ import { pieceNodes } from "./words.js";
 /** @typedef {import("./negotiation_types.js").Setting} Setting */
 /** @typedef {import("./negotiation_types.js").Proposal} Proposal */
 /** @typedef {import("./delta.js").Op} Op */
-/** @typedef {(paragraph: string | null, proposals: Proposal[], words: {base: Op[], ops: Op[]} | null, place: HTMLElement) => void} Accept */
 
-/** @param {Setting} setting @returns {Accept} */
+/** @param {Setting} setting @returns {import("./negotiation_types.js").Accept} */
 export const accepting = (setting) => (paragraph, proposals, words, place) => {
   if (!words) {
     confirmWith(setting, paragraph, proposals, null, "Accept as it stands");
@@ -59,10 +58,8 @@ export async function lookAgain(setting, paragraph) {
   }
 }
 
-/** @typedef {{moot: {proposal: string, why: string}[], rebased: {proposal: string, standing: string, why: string, was: import("./words.js").Piece[], now: import("./words.js").Piece[], text: string}[]}} Reconciliation */
-
 /** Two steps: which proposals are overtaken, and how the others now stand.
- * @param {Setting} setting @param {string | null} paragraph @param {Reconciliation} found @param {boolean} [asked] */
+ * @param {Setting} setting @param {string | null} paragraph @param {import("./negotiation_types.js").Reconciliation} found @param {boolean} [asked] */
 function reconcile(setting, paragraph, { moot, rebased }, asked = false) {
   const name = paragraph ? setting.name(paragraph) : "the text";
   if (moot.length === 0 && rebased.length === 0) {

@@ -11,15 +11,15 @@ import { laidNodes } from "./overlay.js";
 
 /** @typedef {import("./negotiation_types.js").Setting} Setting */
 /** @typedef {import("./negotiation_types.js").Proposal} Proposal */
-/** @typedef {import("./overlay.js").Laid} Laid */
-/** @typedef {{id: string, element: HTMLElement, over: HTMLElement, head: HTMLElement, cards: Map<string, Card>, laid: Laid | null, asked: string, round: number, timer?: ReturnType<typeof setTimeout>}} Open */
+/** @typedef {import("./negotiation_types.js").Laid} Laid */
+/** @typedef {import("./negotiation_types.js").Open} Open */
 
 const AGAIN_MS = 500;
 /** What is laid into the words; all else stands in the card. */
 const WITHIN = new Set(["amend", "delete", "split"]);
 
 export class Desk {
-  /** @param {Setting} setting @param {{changed: (paragraph: string) => void, accept: import("./accepting.js").Accept}} options */
+  /** @param {Setting} setting @param {{changed: (paragraph: string) => void, accept: import("./negotiation_types.js").Accept}} options */
   constructor(setting, options) {
     this.setting = setting;
     this.options = options;

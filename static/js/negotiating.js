@@ -279,11 +279,11 @@ export class Negotiating {
     });
   }
 
-  /** What the menu of a paragraph offers. @param {any} paragraph @returns {({label: string, act: () => void, hint?: string} | null)[]} */
+  /** What the menu of a paragraph offers. @param {any} paragraph @returns {import("./negotiation_types.js").Choice[]} */
   menu(paragraph) {
     const { id, kind, level, label, deleted } = paragraph;
     const name = label || "the opening words";
-    /** @type {({label: string, act: () => void, hint?: string} | null)[]} */
+    /** @type {import("./negotiation_types.js").Choice[]} */
     const items = [null];
     const order = this.table.paragraphs;
     const version = () => this.table.text(id).version;

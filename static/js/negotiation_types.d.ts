@@ -148,3 +148,75 @@ export interface Around {
   drawn(): void;
   selected(id: string): { start: number; end: number } | null;
 }
+
+export interface Collision {
+  proposals: string[];
+  start: number;
+  end: number;
+  words: string;
+}
+
+/** Several proposals laid into a paragraph; `meets`: several of them touch the same words there. */
+export interface Laid {
+  paragraph: string;
+  version: number;
+  ops: Op[];
+  pieces: (Piece & { meets?: boolean })[];
+  result: Op[];
+  collisions: Collision[];
+}
+
+/** The desk of one paragraph. */
+export interface Open {
+  id: string;
+  element: HTMLElement;
+  over: HTMLElement;
+  head: HTMLElement;
+  cards: Map<string, import("./proposal_card.js").Card>;
+  laid: Laid | null;
+  asked: string;
+  round: number;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/** Accepts proposals to a paragraph: as they stand, or with words that are put together at a place. */
+export type Accept = (paragraph: string | null, proposals: Proposal[], words: { base: Op[]; ops: Op[] } | null, place: HTMLElement) => void;
+
+export interface Reconciliation {
+  moot: { proposal: string; why: string }[];
+  rebased: { proposal: string; standing: string; why: string; was: Piece[]; now: Piece[]; text: string }[];
+}
+
+export interface Opening {
+  paragraph: string;
+  version: number;
+  found: string;
+  wanted: string;
+  why: string;
+  ops: Op[];
+}
+
+/** A paragraph in the picture of the whole text. */
+export interface Item {
+  id: string;
+  label: string;
+  part: string;
+  length: number;
+  state: string;
+  open: number;
+  essential: number;
+  packages: string[];
+}
+
+export type Cell = Item & { x: number; y: number; width: number; height: number };
+
+export interface Picture {
+  width: number;
+  height: number;
+  cells: Cell[];
+  ties: { letter: string; path: string }[];
+  heads: { part: string; y: number }[];
+}
+
+/** What a menu offers; null: a line between. */
+export type Choice = { label: string; act: () => void; danger?: boolean; hint?: string } | null;

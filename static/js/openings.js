@@ -6,7 +6,7 @@ import { read } from "./api.js";
 import { Delta } from "./delta.js";
 import { announce } from "./dom.js";
 
-/** @typedef {{paragraph: string, version: number, found: string, wanted: string, why: string, ops: import("./delta.js").Op[]}} Opening */
+/** @typedef {import("./negotiation_types.js").Opening} Opening */
 
 const AGAIN_MS = 1500;
 

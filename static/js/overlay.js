@@ -6,12 +6,7 @@ import { tag, stretches } from "./redline.js";
 import { h } from "./dom.js";
 import { pieceNodes } from "./words.js";
 
-/** @typedef {import("./words.js").Piece & {meets?: boolean}} Piece */
-/** @typedef {import("./delta.js").Op} Op */
-/** @typedef {{proposals: string[], start: number, end: number, words: string}} Collision */
-/** @typedef {{paragraph: string, version: number, ops: Op[], pieces: Piece[], result: Op[], collisions: Collision[]}} Laid */
-
-/** A redline with the authors beside their words. @param {Piece[]} pieces @param {string[]} numbers of the footnotes that the paragraph has */
+/** A redline with the authors beside their words. @param {import("./negotiation_types.js").Laid["pieces"]} pieces @param {string[]} numbers of the footnotes that the paragraph has */
 export function laidNodes(pieces, numbers) {
   let notes = 0;
   const authors = new Map();
@@ -24,7 +19,7 @@ export function laidNodes(pieces, numbers) {
       const same = piece.op === "keep" && piece.note?.every((part) => part.op === "keep");
       const inner = same ? [h("sup", {}, number ?? "*")] : pieceNodes([piece]);
       const last = nodes.at(-1);
-      if (!(/** @type {Piece} */ (piece).meets)) nodes.push(...inner);
+      if (!(/** @type {any} */ (piece).meets)) nodes.push(...inner);
       else if (last instanceof HTMLElement && last.tagName === "MARK") last.append(...inner);
       else nodes.push(h("mark", { class: "collides" }, inner));
     }

@@ -6,10 +6,9 @@ import { fill, h } from "./dom.js";
 import { STATES } from "./negotiation.js";
 
 /** @typedef {import("./negotiation.js").Negotiation} Negotiation */
-/** @typedef {{id: string, label: string, part: string, length: number, state: string, open: number, essential: number, packages: string[]}} Item */
-/** @typedef {Item & {x: number, y: number, width: number, height: number}} Cell */
-/** @typedef {{letter: string, path: string}} Tie */
-/** @typedef {{width: number, height: number, cells: Cell[], ties: Tie[], heads: {part: string, y: number}[]}} Picture */
+/** @typedef {import("./negotiation_types.js").Item} Item */
+/** @typedef {import("./negotiation_types.js").Cell} Cell */
+/** @typedef {import("./negotiation_types.js").Picture} Picture */
 
 const CELL = 58;
 const GAP = 5;

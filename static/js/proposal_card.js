@@ -20,7 +20,7 @@ const STEPS = {
 };
 
 export class Card {
-  /** @param {Setting} setting @param {string} id @param {{close: () => void, accept: import("./accepting.js").Accept}} options */
+  /** @param {Setting} setting @param {string} id @param {{close: () => void, accept: import("./negotiation_types.js").Accept}} options */
   constructor(setting, id, options) {
     this.setting = setting;
     this.id = id;

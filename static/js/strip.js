@@ -7,7 +7,6 @@ import { KINDS, listed, LIVE, ownersOf, STANCES, STAGES, STATES } from "./negoti
 /** @typedef {import("./negotiation_types.js").Setting} Setting */
 /** @typedef {import("./negotiation_types.js").Proposal} Proposal */
 /** @typedef {import("./negotiation_types.js").Position} Position */
-/** @typedef {{found: string, wanted: string, why: string}} Opening */
 
 const FEW = 4;
 
@@ -34,7 +33,7 @@ export function holders(some) {
 
 export class Strip {
   /** @param {Setting} setting @param {{pressed: (id: string) => boolean, collides: (id: string) => boolean, toggle: (proposal: Proposal) => void, positions: (paragraph: string) => void,
-   *   agreement: (paragraph: string) => void, opening: (paragraph: string) => Opening | null, mend: (paragraph: string) => void}} options */
+   *   agreement: (paragraph: string) => void, opening: (paragraph: string) => import("./negotiation_types.js").Opening | null, mend: (paragraph: string) => void}} options */
   constructor(setting, options) {
     this.setting = setting;
     this.options = options;

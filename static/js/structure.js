@@ -25,7 +25,7 @@ export class Structure {
   /** @param {string} draft @param {Table} table @param {() => Editor | null} editor
    * @param {{may: Set<string>, comment: (id: string) => void, history: (id: string) => void,
    *   trouble: (sentence: string) => void, settled: () => Promise<unknown>,
-   *   more: (paragraph: Paragraph) => ({label: string, act: () => void, danger?: boolean, hint?: string} | null)[]}} options */
+   *   more: (paragraph: Paragraph) => import("./negotiation_types.js").Choice[]}} options */
   constructor(draft, table, editor, options) {
     this.draft = draft;
     this.table = table;
@@ -83,7 +83,7 @@ export class Structure {
     const formula = paragraph.kind === "formula";
     const order = this.table.paragraphs;
     const at = order.findIndex((one) => one.id === id);
-    /** @type {({label: string, act: () => void, danger?: boolean, hint?: string} | null)[]} */
+    /** @type {import("./negotiation_types.js").Choice[]} */
     const items = [];
     if (may.has("comment")) items.push({ label: `Comment on ${name}`, act: () => comment(id), hint: edit ? "Ctrl Alt M" : "" });
     items.push({ label: `History of ${name}`, act: () => history(id) }, null);
