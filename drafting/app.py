@@ -19,8 +19,7 @@ from drafting.services import comments, editing, people, positions, proposals
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
 from drafting.services.people import Passwords
 from drafting.store.work import Store
-from drafting.web import errors, security
-from drafting.web.pages import pages
+from drafting.web import compilations, errors, security
 
 _HERE = Path(__file__).resolve().parent
 ASSETS = _HERE if (_HERE / "static").is_dir() else _HERE.parent
@@ -47,7 +46,7 @@ def create_app(config: Config, store: Store | None = None) -> Flask:
     app.jinja_env.globals["asset"] = lambda path: f"/static/{path}"
     app.url_map.strict_slashes = False
     security.read_addresses_strictly(app)
-    app.register_blueprint(pages)
+    app.register_blueprint(compilations.pages)
     app.register_blueprint(api)
     security.guard(app)
     errors.answer_refusals(app)

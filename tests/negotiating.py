@@ -65,7 +65,7 @@ class Negotiation:
 
         return to_json(apply(text_from_json(ops), from_json(change)))
 
-    def amend(  # noqa: PLR0913
+    def amend(
         self, who: str, label: str, old: str, new: str, circle: str | None = "everyone"
     ) -> uuid.UUID:
         """Proposes other words, and puts that forward unless `circle` is None."""
@@ -122,7 +122,7 @@ class Negotiation:
         paragraph = self.table.id(label)
         return self.run("penholder", lambda w, a: acceptance.reconciliation(w, a, paragraph))
 
-    def take(  # noqa: PLR0913
+    def take(
         self,
         who: str,
         on: str | uuid.UUID,

@@ -99,7 +99,7 @@ def _lines(draft: Draft, w: Work) -> tuple[str, ...]:
 
 def _alternative(shown: dict[str, object], supporters: tuple[str, ...]) -> Alternative:
     owners = tuple(
-        "Presidency" if one["delegation"] is None else one["name"]  # type: ignore[index]
+        "Presidency" if one["delegation"] is None else one["name"]
         for one in shown["owners"]  # type: ignore[attr-defined]
     )
     words = shown["rebased"] if shown["standing"] == "moved" and shown["rebased"] else shown["ops"]
@@ -184,7 +184,7 @@ def _entry(
     )
 
 
-def export(w: Work, actor: Actor, show: str, ending: str) -> Export:
+def export(w: Work, actor: Actor, show: str | None, ending: str) -> Export:
     """Gives the compilation text as a file: docx, html or txt. Refuses: NotFound for another ending."""
     require(actor, Right.EXPORT)
     if ending not in ENDINGS:
@@ -208,6 +208,14 @@ def export(w: Work, actor: Actor, show: str, ending: str) -> Export:
     return Export(file_name(w, actor, "compilation", ending), MEDIA_TYPES[ending], data)
 
 
+def on_page(w: Work, actor: Actor, show: Show) -> tuple[Compilation, str, str]:
+    """Gives the compilation text, and its paragraphs and footnotes as markup."""
+    from drafting.formats import compilation_html  # noqa: PLC0415 - large, and seldom needed
+
+    made = gathered(w, actor, show)
+    return made, *compilation_html.body(made)
+
+
 def show_of(value: str | None) -> Show:
     """Reads what is to be shown. Refuses: NotFound for anything else."""
     if not value:
@@ -216,6 +224,3 @@ def show_of(value: str | None) -> Show:
         return Show(value)
     except ValueError:
         raise NotFound from None
-
-
-__all__ = ["ENDINGS", "SHOW_WORDS", "Show", "export", "gathered", "show_of"]

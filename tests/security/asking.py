@@ -105,7 +105,7 @@ def addresses(app: Flask, rule: Rule, pool: Pool) -> Iterator[tuple[str, dict[st
 def queries(app: Flask, endpoint: str) -> list[str]:
     """Gives the query parameters a view reads, from its source."""
     source = inspect.getsource(inspect.unwrap(app.view_functions[endpoint]))
-    found = re.findall(r"_number\(\"(\w+)\"\)|request\.args(?:\.get\(|\[)\"(\w+)\"", source)
+    found = re.findall(r"number(?:_of)?\(\"(\w+)\"\)|request\.args(?:\.get\(|\[)\"(\w+)\"", source)
     return sorted({one or other for one, other in found})
 
 
@@ -172,6 +172,15 @@ _VALUES: dict[str, Any] = {
     "to": 1,
     "role": "delegate",
     "kind": "undo",
+    "audience": "everyone",
+    "sentence": "In OP1, read “tend”.",
+    "outcome": "will_consider",
+    "mark": "met",
+    "stance": "retain",
+    "state": "open",
+    "verdict": "technical",
+    "version": 0,
+    "moot": [],
 }
 
 
@@ -201,6 +210,70 @@ def _variants(endpoint: str, pool: Pool) -> list[tuple[str, dict[str, Any]]]:
                 for role in ("head", "delegate", "capital", "observer", "presidency")
                 for n, d in enumerate(delegations)
             ] + [("secretariat", {"role": "secretariat"})]
+        case "api.proposal_begin":
+            return [
+                (f"{kind} {n}", {"kind": kind, **fields(p)})
+                for kind, fields in _PROPOSALS.items()
+                for n, p in enumerate(paragraphs)
+            ]
+        case "api.proposal_share":
+            return [(f"with {n}", {"delegation": d}) for n, d in enumerate(delegations)]
+        case "api.proposal_circulate":
+            return [(one, {"audience": one}) for one in ("presidency", "everyone")]
+        case "api.proposal_confirm":
+            return [(f"on {n}", {"paragraph": p}) for n, p in enumerate(paragraphs)]
+        case "api.proposal_respond":
+            return [
+                (one, {"outcome": one, "audience": "presidency"})
+                for one in ("will_consider", "not_retained")
+            ]
+        case "api.accept":
+            return [
+                (f"{n} {m}", {"paragraph": p, "version": 0, "proposals": [str(one)]})
+                for n, p in enumerate(paragraphs)
+                for m, one in enumerate(pool["proposal_id"])
+            ]
+        case "api.reconcile":
+            return [
+                (f"{n}", {"moot": [{"proposal": str(one)}]})
+                for n, one in enumerate(pool["proposal_id"])
+            ] + [("none", {"moot": []})]
+        case "api.position_take":
+            return (
+                [
+                    (f"{audience} {n}", {"paragraph": p, "audience": audience})
+                    for audience in ("delegation", "presidency", "everyone")
+                    for n, p in enumerate(paragraphs)
+                ]
+                + [
+                    (
+                        f"on proposal {n}",
+                        {"proposal": str(one), "stance": "support", "audience": "delegation"},
+                    )
+                    for n, one in enumerate(pool["proposal_id"])
+                ]
+                + [
+                    (
+                        f"with {n}",
+                        {
+                            "paragraph": paragraphs[0],
+                            "audience": "delegation",
+                            "aligns_with": str(one),
+                        },
+                    )
+                    for n, one in enumerate(pool["position_id"])
+                ]
+            )
+        case "api.position_respond":
+            return [("", {"outcome": "accepted", "audience": "presidency"})]
+        case "api.agreement_say":
+            return [(f"open {n}", {"paragraph": p}) for n, p in enumerate(paragraphs)]
+        case "api.package_tie":
+            return [("", {"paragraphs": [*paragraphs, paragraphs[0]]})]
+        case "api.verdict":
+            return [
+                (f"{n}", {"from": 0, "to": 0, "paragraph": p}) for n, p in enumerate(paragraphs)
+            ]
         case "api.deed":
             return [
                 (f"{kind} {n}", {"kind": kind, **fields(p)})
@@ -219,6 +292,20 @@ _DEEDS: dict[str, typing.Callable[[str], dict[str, Any]]] = {
     "merge": lambda p: {"paragraph": p},
     "change_kind": lambda p: {"paragraph": p, "paragraph_kind": "operative", "level": 0},
     "undo": lambda p: {"deed": p},
+}
+
+_PROPOSALS: dict[str, typing.Callable[[str], dict[str, Any]]] = {
+    "amend": lambda p: {"paragraph": p, "ops": [{"insert": "Other words;"}]},
+    "alternative": lambda p: {"paragraph": p, "ops": [{"insert": "Other words;"}]},
+    "insert": lambda p: {
+        "paragraph": p,
+        "paragraph_kind": "operative",
+        "ops": [{"insert": "New;"}],
+    },
+    "delete": lambda p: {"paragraph": p},
+    "move": lambda p: {"paragraph": p, "after": None},
+    "split": lambda p: {"paragraph": p, "at": 3, "version": 0},
+    "merge": lambda p: {"paragraph": p},
 }
 
 ENDINGS = (*sorted(MEDIA_TYPES), "pdf")

@@ -102,7 +102,63 @@ def _icrc_comments(world: World) -> None:
     assert _comment(world, "icrc", "From Geneva.", audience).status_code == 200
 
 
+def _chile_puts_forward(world: World) -> None:
+    proposal = _propose(world, "chile", "Chile would have other words;", 6)
+    _on_proposal(world, "chile", proposal, "circulation", audience="everyone")
+
+
+def _mexico_supports(world: World) -> None:
+    answer = world.call(
+        "mexico",
+        "POST",
+        f"/api/drafts/{world.begun.draft_id}/positions",
+        json={
+            "id": str(world.next_id()),
+            "proposal": str(world.begun.proposals["open"]),
+            "stance": "support",
+            "audience": "everyone",
+        },
+    )
+    assert answer.status_code in (200, 409), answer.json
+
+
+def _penholder_accepts(world: World) -> None:
+    proposal = next(
+        p
+        for p in world.state("penholder")["proposals"]
+        if p["id"] == str(world.begun.proposals["open"])
+    )
+    if proposal["stage"] != "put_forward" or proposal["standing"] != "current":
+        return
+    shown = next(
+        p for p in world.state("penholder")["paragraphs"] if p["id"] == proposal["paragraph"]
+    )
+    answer = world.call(
+        "penholder",
+        "POST",
+        f"/api/drafts/{world.begun.draft_id}/acceptances",
+        json={
+            "id": str(world.next_id()),
+            "paragraph": shown["id"],
+            "version": shown["version"],
+            "proposals": [proposal["id"]],
+        },
+    )
+    assert answer.status_code == 200, answer.json
+
+
+def _penholder_agrees(world: World) -> None:
+    paragraph = next(p for p in world.state("penholder")["paragraphs"][1:] if not p["deleted"])
+    body = {"id": str(world.next_id()), "paragraph": paragraph["id"], "state": "agreed"}
+    path = f"/api/drafts/{world.begun.draft_id}/agreement"
+    assert world.call("penholder", "POST", path, json=body).status_code == 200
+
+
 PUBLIC: dict[str, Callable[[World], None]] = {
+    "chile puts forward": _chile_puts_forward,
+    "mexico supports": _mexico_supports,
+    "penholder accepts": _penholder_accepts,
+    "penholder agrees": _penholder_agrees,
     "chile comments": _chile_comments,
     "mexico comments": _mexico_comments,
     "penholder types": _penholder_types,
@@ -317,7 +373,164 @@ def _chile_notes(world: World, words: str) -> None:
     _remember(world, _comment(world, "chile", words, _own(world, "CHL")), "chile ")
 
 
+def _propose(world: World, who: str, words: str, index: int = 4) -> uuid.UUID:
+    answer = world.call(
+        who,
+        "POST",
+        f"/api/drafts/{world.begun.draft_id}/proposals",
+        json={
+            "id": str(world.next_id()),
+            "kind": "amend",
+            "paragraph": str(world.begun.paragraphs[index]),
+            "ops": [{"insert": words[:5_000]}],
+        },
+    )
+    if answer.status_code == 409:
+        # The paragraph has been deleted in public: a new one, then.
+        answer = world.call(
+            who,
+            "POST",
+            f"/api/drafts/{world.begun.draft_id}/proposals",
+            json={
+                "id": str(world.next_id()),
+                "kind": "insert",
+                "paragraph": str(world.begun.paragraphs[index]),
+                "paragraph_kind": "operative",
+                "ops": [{"insert": words[:5_000]}],
+            },
+        )
+    assert answer.status_code == 200, answer.json
+    found = uuid.UUID(answer.json["proposal"]["id"])
+    world.things["proposal_id"] = found
+    return found
+
+
+def _on_proposal(world: World, who: str, proposal: Any, call: str, **fields: Any) -> None:
+    body = {"id": str(world.next_id()), **fields}
+    answer = world.call(who, "POST", f"/api/proposals/{proposal}/{call}", json=body)
+    assert answer.status_code == 200, answer.json
+
+
+def _draft_proposal(world: World, words: str) -> None:
+    _propose(world, "mexico", words)
+
+
+def _capital_drafts(world: World, words: str) -> None:
+    if world.capital_is_there():
+        _propose(world, "mexico_capital", words, 5)
+
+
+def _type_in_draft(world: World, words: str) -> None:
+    world.typed_in(world.begun.proposals["draft of mexico"], words[:2_000], by="mexico")
+
+
+def _say_for_the_floor(world: World, words: str) -> None:
+    _on_proposal(
+        world, "mexico", world.begun.proposals["draft of mexico"], "sentence", sentence=words
+    )
+
+
+def _withdraw_draft(world: World, words: str) -> None:
+    _on_proposal(
+        world, "mexico", _propose(world, "mexico", words), "withdrawal", reason=words[:900]
+    )
+
+
+def _take_position(world: World, words: str) -> None:
+    _remember_position(world, "mexico", words, "delegation")
+
+
+def _remember_position(world: World, who: str, words: str, kind: str) -> None:
+    answer = world.call(
+        who,
+        "POST",
+        f"/api/drafts/{world.begun.draft_id}/positions",
+        json={
+            "id": str(world.next_id()),
+            "paragraph": str(world.begun.paragraphs[1]),
+            "stance": "reserve",
+            "remark": words[:4_000],
+            "audience": kind,
+        },
+    )
+    assert answer.status_code == 200, answer.json
+    world.things["position_id"] = uuid.UUID(answer.json["position"]["id"])
+
+
+def _take_position_on_proposal(world: World, words: str) -> None:
+    answer = world.call(
+        "mexico",
+        "POST",
+        f"/api/drafts/{world.begun.draft_id}/positions",
+        json={
+            "id": str(world.next_id()),
+            "proposal": str(world.begun.proposals["open"]),
+            "stance": "object",
+            "remark": words[:4_000],
+            "audience": "delegation",
+        },
+    )
+    assert answer.status_code == 200, answer.json
+
+
+def _propose_to_the_presidency(world: World, words: str) -> None:
+    _on_proposal(
+        world, "mexico", _propose(world, "mexico", words), "circulation", audience="presidency"
+    )
+
+
+def _presidency_considers(world: World, words: str) -> None:
+    proposal = world.begun.proposals["mexico's with the presidency"]
+    _on_proposal(
+        world,
+        "penholder",
+        proposal,
+        "response",
+        outcome="will_consider",
+        reason=words[:900],
+        audience="presidency",
+    )
+
+
+def _tell_position(world: World, words: str) -> None:
+    _remember_position(world, "mexico", words, "presidency")
+
+
+def _presidency_answers_position(world: World, words: str) -> None:
+    body = {
+        "id": str(world.next_id()),
+        "outcome": "will_consider",
+        "reason": words[:900],
+        "audience": "presidency",
+    }
+    position = world.begun.positions["mexico's with the presidency"]
+    answer = world.call("penholder", "POST", f"/api/positions/{position}/response", json=body)
+    assert answer.status_code == 200, answer.json
+
+
+def _team_drafts(world: World, words: str) -> None:
+    _propose(world, "penholder", words)
+
+
+def _draft_jointly(world: World, words: str) -> None:
+    proposal = _propose(world, "mexico", words)
+    chile = str(world.begun.delegations["CHL"])
+    _on_proposal(world, "mexico", proposal, "owners", delegation=chile)
+    world.typed_in(proposal, words[:100], by="chile")
+
+
+def _type_jointly(world: World, words: str) -> None:
+    world.typed_in(world.begun.proposals["joint draft"], words[:2_000], by="chile_head")
+
+
 OF_MEXICO: dict[str, Callable[[World, str], None]] = {
+    "draft a proposal": _draft_proposal,
+    "capital drafts": _capital_drafts,
+    "type in a draft": _type_in_draft,
+    "say for the floor": _say_for_the_floor,
+    "withdraw a draft": _withdraw_draft,
+    "take a position": _take_position,
+    "take a position on a proposal": _take_position_on_proposal,
     "note": _note,
     "capital notes": _capital_notes,
     "reply": _reply,
@@ -336,6 +549,10 @@ OF_MEXICO: dict[str, Callable[[World, str], None]] = {
     "note elsewhere": _note_elsewhere,
 }
 WITH_THE_PRESIDENCY: dict[str, Callable[[World, str], None]] = {
+    "propose to the presidency": _propose_to_the_presidency,
+    "presidency considers": _presidency_considers,
+    "tell a position": _tell_position,
+    "presidency answers a position": _presidency_answers_position,
     "tell the presidency": _tell_the_presidency,
     "presidency answers": _presidency_answers,
     "presidency writes": _presidency_writes,
@@ -344,13 +561,20 @@ WITH_THE_PRESIDENCY: dict[str, Callable[[World, str], None]] = {
 OF_THE_TEAM: dict[str, Callable[[World, str], None]] = {
     "team notes": _team_notes,
     "team replies": _team_replies,
+    "team drafts": _team_drafts,
 }
+OF_BOTH: dict[str, Callable[[World, str], None]] = {
+    "draft jointly": _draft_jointly,
+    "type jointly": _type_jointly,
+}
+"""What Mexico and Chile keep between themselves: their capitals do not read it either."""
 OF_CHILE: dict[str, Callable[[World, str], None]] = {"chile notes": _chile_notes}
-SECRETS = OF_MEXICO | WITH_THE_PRESIDENCY | OF_THE_TEAM | OF_CHILE
+SECRETS = OF_MEXICO | WITH_THE_PRESIDENCY | OF_THE_TEAM | OF_BOTH | OF_CHILE
 
 NOT_MEXICO = ("chile", "penholder", "secretariat", "chile_head", "icrc", "stranger", "guest")
 NOT_THEM = ("chile", "secretariat", "icrc", "chile_head", "stranger", "guest")
 NOT_THE_TEAM = ("mexico", "secretariat", "chile_head", "icrc", "mexico_capital", "stranger")
+NOT_BOTH = ("penholder", "secretariat", "icrc", "mexico_capital", "adviser", "stranger", "guest")
 NOT_CHILE = ("mexico", "penholder", "secretariat", "icrc", "mexico_head")
 
 
@@ -360,6 +584,8 @@ def observers_of(act: str) -> Sequence[str]:
         return NOT_MEXICO
     if act in WITH_THE_PRESIDENCY:
         return NOT_THEM
+    if act in OF_BOTH:
+        return NOT_BOTH
     return NOT_THE_TEAM if act in OF_THE_TEAM else NOT_CHILE
 
 
@@ -370,17 +596,27 @@ Record = list[tuple[str, bytes]]
 
 
 WHOSE = {
-    "mexico": ("of mexico", "mexico", "mexico_capital", "MEX"),
+    "mexico": ("of mexico", "mexico", "mexico_capital", "MEX", "draft of mexico", "of mexico"),
     "mexico and the presidency": (
         "mexico's with the presidency",
         "mexico",
         "mexico_capital",
         "MEX",
+        "mexico's with the presidency",
+        "mexico's with the presidency",
     ),
-    "team": ("of the team", "penholder", "adviser", "GBR"),
-    "chile": ("of chile", "chile", "guest", "CHL"),
+    "mexico and chile": (
+        "of mexico",
+        "mexico",
+        "mexico_capital",
+        "MEX",
+        "joint draft",
+        "of mexico",
+    ),
+    "team": ("of the team", "penholder", "adviser", "GBR", "draft of the team", ""),
+    "chile": ("of chile", "chile", "guest", "CHL", "", ""),
 }
-"""A thread, a session, a person and a delegation of those who keep something to themselves."""
+"""A thread, a session, a person, a delegation, a proposal and a position of those who keep something to themselves."""
 
 
 def whose(act: str) -> str:
@@ -389,6 +625,8 @@ def whose(act: str) -> str:
         return "mexico"
     if act in WITH_THE_PRESIDENCY:
         return "mexico and the presidency"
+    if act in OF_BOTH:
+        return "mexico and chile"
     return "team" if act in OF_THE_TEAM else "chile"
 
 
@@ -396,7 +634,7 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
     begun, things = world.begun, world.things
     if owners == "chile":
         things = {name.removeprefix("chile "): value for name, value in things.items()}
-    thread, session, person, delegation = WHOSE[owners]
+    thread, session, person, delegation, proposal, position = WHOSE[owners]
     known = {
         "draft_id": [begun.other_id if who == "elsewhere" else begun.draft_id],
         "paragraph_id": [begun.paragraphs[1]],
@@ -405,6 +643,9 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
         "session_id": [begun.sessions.get(who, ABSENT["session_id"])],
         "person_id": [begun.persons["icrc"]],
         "invitation_id": [ABSENT["invitation_id"]],
+        "proposal_id": [begun.proposals["open"]],
+        "position_id": [begun.positions["open"]],
+        "package_id": [begun.packages["open"]],
         "number": [0, 1],
         "ending": ["docx", "html", "json", "txt", "pdf"],
         "token": ["00" * 24],
@@ -418,6 +659,15 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
         "comment_id": [begun.comments[thread], things.get("comment_id", ABSENT["comment_id"])],
         "session_id": [begun.sessions[session], things.get("session_id", ABSENT["session_id"])],
         "person_id": [begun.persons[person], things.get("person_id", ABSENT["person_id"])],
+        "proposal_id": [
+            begun.proposals.get(proposal, ABSENT["proposal_id"]),
+            things.get("proposal_id", ABSENT["proposal_id"]),
+        ],
+        "position_id": [
+            begun.positions.get(position, ABSENT["position_id"]),
+            things.get("position_id", ABSENT["position_id"]),
+        ],
+        "package_id": [begun.packages["elsewhere"]],
         "invitation_id": [things.get("invitation_id", ABSENT["invitation_id"])],
         "number": [1],
         "ending": ["txt"],
@@ -439,7 +689,15 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
 
 
 LAST = ("web.account_password", "api.session_end", "web.sign_out")
-THINGS = ("thread_id", "comment_id", "session_id", "person_id", "invitation_id")
+THINGS = (
+    "thread_id",
+    "comment_id",
+    "session_id",
+    "person_id",
+    "invitation_id",
+    "proposal_id",
+    "position_id",
+)
 
 
 def _asked(world: World, rule: Rule, pools: Any, *, fully: bool) -> Iterator[tuple[str, Ask]]:
@@ -537,7 +795,7 @@ def _events(world: World, who: str, pools: Any) -> Record:
     for event_name in sorted(shapes.READERS):
         for name, pool in pools.items():
             for draft in pool["draft_id"]:
-                for text in pool["paragraph_id"]:
+                for text in (*pool["paragraph_id"], *pool["proposal_id"]):
                     fields = {
                         "draft": str(draft),
                         "text": str(text),

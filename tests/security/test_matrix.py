@@ -21,7 +21,7 @@ from drafting.rules.rights import RIGHTS, Right
 from drafting.rules.roles import Role
 from tests.make import PEOPLE
 from tests.security.asking import Ask, CannotBuild, addresses, bodies, own_methods, queries, rules
-from tests.security.world import ABSENT, EVERYBODY, MORE_PEOPLE, World
+from tests.security.world import ABSENT, EVERYBODY, MORE_PEOPLE, PROPOSALS, World
 
 ROLE = {name: role for name, (role, _) in PEOPLE.items()} | {"elsewhere": Role.PRESIDENCY}
 DELEGATION = {name: key for name, (_, key) in PEOPLE.items()}
@@ -73,6 +73,108 @@ def comment_status(endpoint: str, who: str, thread: str) -> int:
             # Nothing is wider than everyone.
             return 400 if thread in ("open", "elsewhere") else 200
     raise CannotBuild(endpoint)
+
+
+JOINT = frozenset({"mexico", "mexico_head", "chile", "chile_head"})
+PROPOSAL_SEEN: dict[str, frozenset[str]] = {
+    "open": frozenset(PEOPLE),
+    "draft of mexico": MEXICO,
+    "mexico's with the presidency": MEXICO | PRESIDENCY,
+    "draft of the team": PRESIDENCY,
+    "joint draft": JOINT,
+    "elsewhere": frozenset({"elsewhere", "mexico"}),
+    "absent": frozenset(),
+}
+PROPOSAL_OWNERS: dict[str, frozenset[str]] = {
+    "open": CHILE,
+    "draft of mexico": MEXICO,
+    "mexico's with the presidency": MEXICO,
+    "draft of the team": PRESIDENCY,
+    "joint draft": JOINT,
+    "elsewhere": frozenset({"elsewhere"}),
+}
+DRAFTS = {"draft of mexico", "draft of the team", "joint draft"}
+POSITION_SEEN: dict[str, frozenset[str]] = {
+    "open": frozenset(PEOPLE),
+    "of mexico": MEXICO,
+    "mexico's with the presidency": MEXICO | PRESIDENCY,
+    "elsewhere": frozenset({"elsewhere", "mexico"}),
+    "absent": frozenset(),
+}
+PACKAGE_SEEN: dict[str, frozenset[str]] = {
+    "open": frozenset(PEOPLE),
+    "elsewhere": frozenset({"elsewhere", "mexico"}),
+    "absent": frozenset(),
+}
+THINGS: dict[str, tuple[str, dict[str, frozenset[str]]]] = {
+    "thread_id": ("threads", SEEN),
+    "comment_id": ("comments", SEEN),
+    "proposal_id": ("proposals", PROPOSAL_SEEN),
+    "position_id": ("positions", POSITION_SEEN),
+    "package_id": ("packages", PACKAGE_SEEN),
+}
+"""By a parameter's name: where the world keeps such things, and who sees which."""
+
+
+def proposal_status(ask: Ask, who: str, name: str) -> int:
+    """Gives what a call on a proposal answers to somebody who sees it."""
+    own, draft = who in PROPOSAL_OWNERS[name], name in DRAFTS
+    capital = who == "mexico_capital"
+    match ask.endpoint:
+        case "api.proposal":
+            return 200
+        case "api.proposal_share":
+            if not (own and draft) or capital:
+                return 403
+            # With Mexico: which owns two of the drafts already.
+            return 200 if name == "draft of the team" else 409
+        case "api.proposal_circulate":
+            if not own or capital or name in ("open", "elsewhere"):
+                return 403
+            return 200 if draft or ask.json["audience"] == "everyone" else 400
+        case "api.proposal_sentence":
+            return 200 if own and (draft or not capital) else 403
+        case "api.proposal_withdraw":
+            return 200 if own and not capital else 403
+        case "api.proposal_revise":
+            return 200 if own and not capital and not draft else 403
+        case "api.proposal_confirm":
+            # On another paragraph than its own.
+            return 409 if own and (draft or not capital) else 403
+        case "api.proposal_respond":
+            return 200 if ROLE[who] is Role.PRESIDENCY and not draft else 403
+    raise CannotBuild(ask.endpoint)
+
+
+def position_status(ask: Ask, who: str, name: str) -> int:
+    """Gives what a call on a position answers to somebody who sees it."""
+    match ask.endpoint:
+        case "api.position_mark":
+            own = who in (CHILE if name == "open" else MEXICO) and name != "elsewhere"
+            if name == "elsewhere":
+                own = who == "mexico"
+            if who == "mexico_capital" and name != "of mexico":
+                own = False
+            # No version has been sealed since.
+            return 409 if own else 403
+        case "api.position_respond":
+            return 200 if ROLE[who] is Role.PRESIDENCY else 403
+    raise CannotBuild(ask.endpoint)
+
+
+def thing_status(world: World, ask: Ask, who: str, name: str, parameter: str) -> int:
+    """Gives what a call on a thing answers to somebody."""
+    if who not in THINGS[parameter][1][name]:
+        return 404
+    match parameter:
+        case "proposal_id":
+            return proposal_status(ask, who, name)
+        case "position_id":
+            return position_status(ask, who, name)
+        case "package_id":
+            return 200 if ROLE[who] is Role.PRESIDENCY else 403
+    expected = comment_status(ask.endpoint, who, name)
+    return _as_asked(ask, who, name) if expected == 200 else expected
 
 
 def signed_out(rule: Rule, method: str) -> int:
@@ -129,6 +231,9 @@ def base_pool(world: World, who: str, draft: Any) -> dict[str, list[Any]]:
         "query": ["0"],
         "thread_id": [begun.threads["open"]],
         "comment_id": [begun.comments["open"]],
+        "proposal_id": [begun.proposals["elsewhere" if there else "open"]],
+        "position_id": [begun.positions["elsewhere" if there else "open"]],
+        "package_id": [begun.packages["elsewhere" if there else "open"]],
         "invitation_id": [ABSENT["invitation_id"]],
     }
 
@@ -285,6 +390,12 @@ def _done(world: World, rule: Rule, who: str, draft: Any, ask: Ask) -> int | set
             return {200, 400, 404, 409}
         case "api.place_end":
             return 404
+        case "api.position_take":
+            return _take_status(world, who, draft, ask)
+        case "api.package_tie":
+            return 400  # one paragraph is no package
+        case "api.accept":
+            return {200, 404}  # the proposal is to another paragraph
     return DONE.get(rule.endpoint, {200})
 
 
@@ -299,6 +410,19 @@ def _begin_status(world: World, who: str, draft: Any, ask: Ask) -> int:
         "presidency": (mexican and role is not Role.CAPITAL) or role is Role.PRESIDENCY,
     }[kind]
     return 200 if allowed else 403
+
+
+def _take_status(world: World, who: str, draft: Any, ask: Ask) -> int:
+    if who == "mexico_capital" and ask.json["audience"] != "delegation":
+        return 403
+    if draft == world.begun.draft_id and who in CHILE:
+        if ask.json.get("proposal"):
+            return 409  # it is its own
+        if ask.json.get("aligns_with"):
+            return 400  # likewise
+    if draft == world.begun.other_id and ask.json.get("aligns_with"):
+        return 400  # it is its own, there
+    return 200
 
 
 def _invite_status(world: World, who: str, ask: Ask) -> int:
@@ -353,21 +477,17 @@ def _on_a_thing(cells: Cells, rule: Rule, who: str) -> None:
     if name == "invitation_id":
         _on_an_invitation(cells, rule, who)
         return
-    things = {"thread_id": begun.threads, "comment_id": begun.comments}.get(name)
-    if things is None:
+    if name not in THINGS:
         raise CannotBuild(f"{rule.endpoint}: whose are the “{name}”?")
-    for thread, value in {**things, "absent": ABSENT[name]}.items():
+    held, seen = THINGS[name]
+    for thing, value in {**getattr(begun, held), "absent": ABSENT[name]}.items():
         pool = base_pool(world, who, begun.draft_id) | {name: [value]}
-        if thread == "of chile":
+        if thing == "of chile":
             pool["delegation"] = [begun.delegations["CHL"]]
         for ask in sendable(world, rule, pool, first(rule)):
-            if out:
-                cells.ask(who, ask, 401, thread)
-                continue
-            expected = comment_status(rule.endpoint, who, thread)
-            if expected == 200:
-                expected = _as_asked(ask, who, thread)
-            cells.ask(who, ask, expected, thread)
+            cells.ask(who, ask, 401 if out else thing_status(world, ask, who, thing, name), thing)
+        if first(rule) == "GET":
+            continue
         for wrong in ({}, {"id": "x"}, {"id": str(world.next_id()), "surplus": 1}):
             ask = Ask(
                 rule.endpoint,
@@ -377,9 +497,9 @@ def _on_a_thing(cells: Cells, rule: Rule, who: str) -> None:
                 kind="malformed",
             )
             if out:
-                cells.ask(who, ask, 401, thread)
+                cells.ask(who, ask, 401, thing)
             else:
-                cells.ask(who, ask, 400 if who in SEEN[thread] else 404, f"{thread}, malformed")
+                cells.ask(who, ask, 400 if who in seen[thing] else 404, f"{thing}, malformed")
 
 
 def _as_asked(ask: Ask, who: str, thread: str) -> int:
@@ -528,7 +648,9 @@ def test_every_event_answers_everybody_as_the_table_says_and_tells_nobody_else(
             )
             world.say(connection, event, _event(world, event, draft, text))
             seated = relation.startswith("own")
-            allowed = ROLE[who] in RIGHTS[door.right] if door.right else True
+            # Who may change what is asked of each text: here, of the working text.
+            right = Right.EDIT_TEXT if event == "change" else door.right
+            allowed = ROLE[who] in RIGHTS[right] if right else True
             mine = world.heard(who)
             counted += 1
             if event == "caret":
@@ -581,3 +703,35 @@ def test_an_answer_sets_a_cookie_only_where_somebody_signs_in_or_out(world: Worl
             with world.as_it_was():
                 answer = ask.send(world.clients["chile"])
             assert bool(answer.headers.getlist("Set-Cookie")) is (rule.endpoint == "web.sign_out")
+
+
+def test_words_typed_in_a_proposal_reach_its_owners_and_nobody_else(live_world: World) -> None:
+    world, begun = live_world, live_world.begun
+    for who in PEOPLE:
+        world.sit(who)
+    counted = 0
+    for name in (*PROPOSALS, "absent"):
+        value = ABSENT["proposal_id"] if name == "absent" else begun.proposals[name]
+        owners = PROPOSAL_OWNERS.get(name, frozenset()) & PROPOSAL_SEEN[name]
+        for who in PEOPLE:
+            for one in PEOPLE:
+                world.heard(one)
+            asked = _event(world, "change", begun.draft_id, value) | {"ops": [{"insert": "x"}]}
+            world.say(world.seats[who], "change", asked)
+            if who in owners:
+                expected = None if name in DRAFTS else "Stale"
+            elif who in PROPOSAL_SEEN[name]:
+                expected = "NotAllowed"
+            else:
+                expected = "NotFound" if who in PRESIDENCY else "NotAllowed"
+            assert _refusal(world.heard(who)) == expected, (name, who)
+            told = owners if expected is None else frozenset()
+            for one in set(PEOPLE) - {who}:
+                heard = world.heard(one)
+                assert [b'42["change"' in f for f in heard] == [True] * (one in told), (
+                    name,
+                    who,
+                    one,
+                )
+            counted += 1
+    print(f"\n{counted} cells of words typed in proposals")

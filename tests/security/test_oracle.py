@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.security import oracle
 from tests.security.oracle import (
     CANARY,
+    OF_BOTH,
     OF_CHILE,
     OF_MEXICO,
     OF_THE_TEAM,
@@ -34,11 +35,13 @@ HISTORIES: tuple[History, ...] = (
     ("penholder types", "chile comments"),
     ("penholder splits", "secretariat invites"),
     ("penholder seals", "mexico comments"),
+    ("chile puts forward", "penholder accepts"),
+    ("mexico supports", "penholder agrees"),
 )
 
 
 Family = Mapping[str, Callable[..., None]]
-FAMILIES: tuple[Family, ...] = (OF_MEXICO, WITH_THE_PRESIDENCY, OF_THE_TEAM, OF_CHILE)
+FAMILIES: tuple[Family, ...] = (OF_MEXICO, WITH_THE_PRESIDENCY, OF_THE_TEAM, OF_BOTH, OF_CHILE)
 
 
 class Runs:
@@ -117,7 +120,7 @@ def test_nobody_else_learns_that_it_was_done(runs: Runs, turn: int) -> None:
     """L3: nothing against something, done twice."""
     act = list(SECRETS)[turn]
     secrets = {0: [Secret(act)], 1: [Secret(act, f"{CANARY} again")]}
-    history, observers = HISTORIES[turn % 3], two_of(act, turn)
+    history, observers = HISTORIES[turn % len(HISTORIES)], two_of(act, turn)
     runs.compare(history, secrets, observers, whose(act), fully=turn % 8 == 0)
 
 
@@ -137,7 +140,7 @@ def test_nobody_else_learns_when_it_was_done(runs: Runs, family: Family, step: i
     """L4: the same acts at another step."""
     acts = list(family)
     secrets = {step: [Secret(act, f"{CANARY} {act}") for act in acts]}
-    runs.compare(HISTORIES[step % 3], secrets, two_of(acts[0], step), whose(acts[0]))
+    runs.compare(HISTORIES[step % len(HISTORIES)], secrets, two_of(acts[0], step), whose(acts[0]))
 
 
 def test_two_who_keep_things_to_themselves_do_not_learn_of_each_other(runs: Runs) -> None:
@@ -159,7 +162,9 @@ histories = st.lists(st.sampled_from(sorted(PUBLIC)), min_size=1, max_size=2).ma
 @st.composite
 def secret_acts(draw: st.DrawFn) -> tuple[tuple[str, ...], str, Secrets]:
     """Draws acts whose observers are the same, at any steps."""
-    family = draw(st.sampled_from((OF_MEXICO, OF_MEXICO, WITH_THE_PRESIDENCY, OF_THE_TEAM)))
+    family = draw(
+        st.sampled_from((OF_MEXICO, OF_MEXICO, WITH_THE_PRESIDENCY, OF_THE_TEAM, OF_BOTH))
+    )
     acts = draw(
         st.lists(
             st.tuples(

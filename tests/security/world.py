@@ -30,13 +30,18 @@ from drafting.errors import Refusal
 from drafting.live.rooms import Connection
 from drafting.live.wire import Frame, Status
 from drafting.rules.audiences import EVERYONE, Audience, AudienceKind
-from drafting.rules.roles import Role
-from drafting.services import comments, drafts, editing, people
+from drafting.rules.positions import Certainty
+from drafting.rules.proposals import Circle
+from drafting.rules.roles import Actor, Role
+from drafting.services import agreement, comments, drafts, editing, people, positions, proposals
 from drafting.services.comments import Asked
+from drafting.services.editing import Edit
 from drafting.services.people import Passwords
 from drafting.store import people as kept_people
 from drafting.store import schema
-from drafting.store.work import Store
+from drafting.store.work import Store, Work
+from drafting.text.changes import from_json
+from drafting.text.proposal import ProposalKind
 from tests.make import CONFIG, PEOPLE, SMALL
 from tests.security.asking import OUR_OWN
 
@@ -60,6 +65,9 @@ ABSENT = {
         "invitation_id",
         "person_id",
         "paragraph_id",
+        "proposal_id",
+        "position_id",
+        "package_id",
     )
 }
 
@@ -93,6 +101,28 @@ class Beginning:
     other_paragraph: uuid.UUID
     threads: dict[str, uuid.UUID]
     comments: dict[str, uuid.UUID]
+    proposals: dict[str, uuid.UUID]
+    """By their keys in PROPOSALS, and "elsewhere"."""
+    positions: dict[str, uuid.UUID]
+    """By their keys in POSITIONS, and "elsewhere"."""
+    packages: dict[str, uuid.UUID]
+
+
+PROPOSALS: dict[str, tuple[str, str | None, bool]] = {
+    "open": ("chile", "everyone", False),
+    "draft of mexico": ("mexico", None, False),
+    "mexico's with the presidency": ("mexico", "presidency", False),
+    "draft of the team": ("penholder", None, False),
+    "joint draft": ("mexico", None, True),
+}
+"""The proposals a world begins with: whose, put forward to whom, whether Chile drafts it too."""
+
+POSITIONS: dict[str, tuple[str, str]] = {
+    "open": ("chile", "everyone"),
+    "of mexico": ("mexico", "delegation"),
+    "mexico's with the presidency": ("mexico", "presidency"),
+}
+"""The positions a world begins with: whose, and for whom."""
 
 
 def begin(folder: Path) -> Beginning:
@@ -174,6 +204,8 @@ def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
             made = comments.begin(w, actor, where, to, f"What is {name}.")
             threads[name] = uuid.UUID(made["id"])
             said[name] = uuid.UUID(made["comments"][0]["id"])
+        there = people.actor(w, sessions["elsewhere"], other.id)
+        proposed, taken, tied = _negotiate(w, sessions, draft.id, paragraphs, delegations, there)
     return Beginning(
         file,
         streams,
@@ -187,7 +219,60 @@ def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
         other_paragraph,
         threads,
         said,
+        proposed,
+        taken,
+        tied,
     )
+
+
+Ids = dict[str, uuid.UUID]
+
+
+def _negotiate(
+    w: Work,
+    sessions: Ids,
+    draft_id: uuid.UUID,
+    paragraphs: list[uuid.UUID],
+    delegations: Ids,
+    elsewhere: Actor,
+) -> tuple[Ids, Ids, Ids]:
+    """Makes what PROPOSALS and POSITIONS say, each on a paragraph of its own, and two packages."""
+    proposed: Ids = {}
+    for number, (name, (by, circle, joint)) in enumerate(PROPOSALS.items(), 3):
+        actor = people.actor(w, sessions[by], draft_id)
+        proposed[name] = _propose(w, actor, paragraphs[number], f"What is {name};")
+        if joint:
+            proposals.share(w, actor, proposed[name], delegations["CHL"])
+        if circle is not None:
+            proposals.circulate(w, actor, proposed[name], Circle(circle))
+    over_there = uuid.UUID(drafts.text_now(w, elsewhere)[4]["id"])
+    proposed["elsewhere"] = _propose(w, elsewhere, over_there, "What is elsewhere;")
+    proposals.circulate(w, elsewhere, proposed["elsewhere"], Circle.EVERYONE)
+    taken: Ids = {}
+    for name, (by, kind) in POSITIONS.items():
+        actor = people.actor(w, sessions[by], draft_id)
+        taken[name] = _take(w, actor, paragraphs[1], kind, f"What is {name}.")
+    over = people.actor(w, sessions["mexico"], elsewhere.draft_id)
+    taken["elsewhere"] = _take(w, over, over_there, "everyone", "What is elsewhere.")
+    penholder = people.actor(w, sessions["penholder"], draft_id)
+    others = [uuid.UUID(p["id"]) for p in drafts.text_now(w, elsewhere)[1:3]]
+    tied = {
+        "open": agreement.tie(w, penholder, "PP1 if PP2 stays", paragraphs[1:3])["package"]["id"],
+        "elsewhere": agreement.tie(w, elsewhere, "PP1 if PP2 stays", others)["package"]["id"],
+    }
+    return proposed, taken, {name: uuid.UUID(value) for name, value in tied.items()}
+
+
+def _propose(w: Work, actor: Actor, paragraph: uuid.UUID, words: str) -> uuid.UUID:
+    begun = proposals.Begun(ProposalKind.AMEND, paragraph, ops=[{"insert": words}])
+    return uuid.UUID(proposals.begin(w, actor, begun)["id"])
+
+
+def _take(w: Work, actor: Actor, paragraph: uuid.UUID, kind: str, remark: str) -> uuid.UUID:
+    taken = positions.Taken(
+        paragraph, None, "retain", None, Certainty.PRELIMINARY, remark, AudienceKind(kind)
+    )
+    return uuid.UUID(positions.take(w, actor, taken)["id"])
 
 
 class Paper:
@@ -378,26 +463,38 @@ class World:
         frames, paper.frames = paper.frames, []
         return frames
 
+    def typed_in(self, proposal: uuid.UUID, words: str, by: str) -> None:
+        """Types at the beginning of a proposal: through the live floor when it is open."""
+        shown = self.call(by, "GET", f"/api/proposals/{proposal}").json["proposal"]
+        asked = {
+            "draft": str(self.begun.draft_id),
+            "text": str(proposal),
+            "id": str(self.next_id()),
+            "base": shown["version"],
+            "ops": [{"insert": words}],
+        }
+        seat = self.seats.get(by)
+        if seat is not None:
+            self.say(seat, "change", asked)
+            return
+        self._apply(proposal, words, shown["version"], by)
+
     def typed(self, words: str, index: int = 1, by: str = "penholder") -> None:
         """Types at the beginning of a paragraph."""
         shown = next(
             p for p in self.state(by)["paragraphs"] if p["id"] == str(self.begun.paragraphs[index])
         )
-        from drafting.services.editing import Edit
-        from drafting.text.changes import from_json
+        self._apply(self.begun.paragraphs[index], words, shown["version"], by)
 
-        (answer,) = editing.apply_all(
-            self.store,
-            [
-                Edit(
-                    session=self.begun.sessions[by],
-                    draft=self.begun.draft_id,
-                    text=self.begun.paragraphs[index],
-                    id=self.next_id(),
-                    base=shown["version"],
-                    change=from_json([{"insert": words}]),
-                )
-            ],
+    def _apply(self, text: uuid.UUID, words: str, base: int, by: str) -> None:
+        edit = Edit(
+            session=self.begun.sessions[by],
+            draft=self.begun.draft_id,
+            text=text,
+            id=self.next_id(),
+            base=base,
+            change=from_json([{"insert": words}]),
         )
+        (answer,) = editing.apply_all(self.store, [edit])
         if isinstance(answer, Refusal):
             raise answer

@@ -159,7 +159,7 @@ def test_a_draft_is_not_accepted_and_does_not_exist(room):
 def test_whoever_looked_at_other_words_is_told_and_asked(room):
     p = room.amend("mexico", "OP1", "burning", "lit")
     room.table.typed("OP1", "kindly ", 6)
-    with pytest.raises(Stale, match="OP1 has changed since you looked.*Presidency"):
+    with pytest.raises(Stale, match=r"OP1 has changed since you looked.*Presidency"):
         room.accept("OP1", p, version=0)
     assert room.shown("mexico", p)["stage"] == "put_forward"
 
