@@ -10,6 +10,7 @@ import { openHistory } from "./history.js";
 import { Live } from "./live.js";
 import { Meetings } from "./meeting.js";
 import { Negotiating } from "./negotiating.js";
+import { ownersOf } from "./negotiation.js";
 import { Outline } from "./outline.js";
 import { forgetAll, Pending } from "./pending.js";
 import { Presence } from "./presence.js";
@@ -23,6 +24,7 @@ import { Versions } from "./versions.js";
 import { Views } from "./views.js";
 
 const SETTLED_MS = 10_000;
+const AGAIN_MS = 1_000;
 
 const root = get("#draft");
 const draft = root.dataset.draft ?? "";
@@ -67,7 +69,7 @@ async function main() {
 
   const name = (/** @type {string} */ id) => {
     const proposal = negotiating.model.proposals.get(id);
-    return proposal ? `your proposal on ${proposal.label}` : table.paragraph(id)?.label || "the opening words";
+    return proposal ? `${ownersOf(proposal)}’s proposal on ${proposal.label}` : table.paragraph(id)?.label || "the opening words";
   };
 
   /** Whether a text has nothing pending, soon. @param {string} id @returns {Promise<boolean>} */
@@ -293,6 +295,16 @@ async function main() {
   });
 
   let leaving = false;
+  let arrived = false;
+  /** What is told and not counted in the draft's deeds, threads and proposals, may have changed while this page was away.
+   * Not all who come back at once ask at once. */
+  const missed = async () => {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * AGAIN_MS));
+    const fresh = await read(`/api/drafts/${draft}`);
+    comments.begin(fresh.threads);
+    negotiating.begin(fresh);
+    drawAll();
+  };
   live.addEventListener("up", async () => {
     try {
       const joined = await table.arrive();
@@ -303,6 +315,8 @@ async function main() {
       if (joined) presence.begin(joined.key, joined.people);
       if (editor?.view && editor.id) presence.caret(draft, editor.id, editor.view.state.selection.anchor, editor.view.state.selection.head);
       saved();
+      if (arrived) await missed();
+      arrived = true;
     } catch (error) {
       if (error instanceof Refused && (error.status === 404 || error.status === 403)) live.stop("Your place on this draft has ended.");
     }

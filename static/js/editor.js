@@ -572,7 +572,7 @@ export class Editor extends EventTarget {
   /** @param {"first" | "last"} which */
   #end(which) {
     const order = this.sheet.order();
-    const one = which === "first" ? order[0] : order.at(-1);
+    const one = (which === "first" ? order[0] : order.at(-1)) ?? this.id;
     return one ? this.mount(one, which === "first" ? 0 : Number.MAX_SAFE_INTEGER) : false;
   }
 

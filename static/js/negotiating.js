@@ -110,16 +110,22 @@ export class Negotiating {
   begin(state) {
     this.delegations = state.delegations;
     this.model.begin(state);
+    for (const one of this.model.proposals.values()) this.#texts(one);
   }
 
-  /** @param {Proposal} proposal */
-  told(proposal) {
-    const before = this.model.proposals.get(proposal.id);
+  /** The words of a proposal are a text of the table while one may write them. @param {Proposal} proposal */
+  #texts(proposal) {
     if (WORDED.has(proposal.kind) && proposal.may.includes("write")) this.table.know(proposal);
     else if (this.table.texts.has(proposal.id)) {
       this.setting.leave(proposal.id);
       this.table.letGo(proposal.id);
     }
+  }
+
+  /** @param {Proposal} proposal */
+  told(proposal) {
+    const before = this.model.proposals.get(proposal.id);
+    this.#texts(proposal);
     if (before && LIVE.has(before.stage) && !LIVE.has(proposal.stage)) {
       this.desk.pressed.delete(proposal.id);
       if (before.stage !== "draft") this.strip.fresh.add(proposal.id);

@@ -104,7 +104,6 @@ export class Table extends EventTarget {
     }
     for (const one of textsOf(state)) this.know(one);
     this.away = kept.length > 0;
-    this.first = state;
   }
 
   /** Takes a text that may be typed in besides the paragraphs' own: a proposal's words, while it is a draft.
@@ -142,7 +141,7 @@ export class Table extends EventTarget {
     if (!current()) return null;
     if (!joined.ok) return joined;
     const met = this.away ? this.#remember() : new Map();
-    await this.#catchUp(current, met.size > 0);
+    await this.#catchUp(current);
     if (!current()) return null;
     this.ready = true;
     this.#meetings(met);
@@ -177,27 +176,23 @@ export class Table extends EventTarget {
     }
   }
 
-  /** @param {() => boolean} current @param {boolean} thorough */
-  async #catchUp(current, thorough) {
+  /** @param {() => boolean} current */
+  async #catchUp(current) {
     if (this.asking === 0) this.heard = [];
     this.asking += 1;
     try {
-      await this.#learn(current, thorough);
+      await this.#learn(current);
     } finally {
       this.asking -= 1;
     }
+    if (current()) this.#deeds();
   }
 
-  /** @param {() => boolean} current @param {boolean} thorough */
-  async #learn(current, thorough) {
+  /** @param {() => boolean} current */
+  async #learn(current) {
     let seq = this.seq;
     /** @type {State | null} */
     let state = null;
-    if (this.first && thorough) {
-      // The page has just loaded: the kept texts stand on older versions than the state does.
-      state = this.first;
-    }
-    delete this.first;
     for (let tries = 0; ; tries += 1) {
       /** @type {Record<string, number>} */
       const texts = {};
@@ -209,7 +204,7 @@ export class Table extends EventTarget {
         answer = await this.outside.ask("catch_up", { draft: this.draft, seq, texts });
         if (!current()) return;
         if (!answer.ok) throw new Error(answer.detail ?? "catch_up was refused");
-      } while (!answer.reload && state && this.#asksMore(answer.changes, texts));
+      } while (!answer.reload && this.#asksMore(answer.changes, texts));
       if (!answer.reload) {
         this.#replay(answer.changes, state);
         break;
@@ -258,9 +253,7 @@ export class Table extends EventTarget {
     const going = [];
     for (const text of [...this.texts.values()]) this.#carry(text, changes, going);
     if (state) this.#stand(changes, state);
-    for (const one of going) {
-      this.texts.get(one.id)?.join(one.flights, one.buffer);
-    }
+    for (const one of going) this.texts.get(one.id)?.join(one.flights, one.buffer);
     if (!state) return;
     this.#tell("state", state);
     this.#tell("structure", { moves: [] });
@@ -303,7 +296,7 @@ export class Table extends EventTarget {
   /** @param {Record<string, ChangeEvent[]>} changes @param {State} state */
   #stand(changes, state) {
     this.seq = state.seq;
-    this.earlyDeeds.clear();
+    for (const seq of this.earlyDeeds.keys()) if (seq <= state.seq) this.earlyDeeds.delete(seq);
     this.paragraphs = state.paragraphs.map(withoutOps);
     const all = textsOf(state);
     for (const { id, version, ops } of all) {
@@ -360,9 +353,9 @@ export class Table extends EventTarget {
     this.#watchGaps();
   }
 
-  /** Makes the deeds whose turn it is. */
+  /** Makes the deeds whose turn it is; what is still being asked for comes before them. */
   #deeds() {
-    for (;;) {
+    while (this.asking === 0) {
       const event = this.earlyDeeds.get(this.seq + 1);
       if (!event || !this.#isReadyFor(event)) return;
       this.earlyDeeds.delete(event.seq);
@@ -396,6 +389,9 @@ export class Table extends EventTarget {
         const { cut } = text.splitInto(move.at, move.version, to);
         const blank = after ? to.content.length() - new Delta(after.ops).length() : 0;
         if (move.to_version === undefined && after) to.version = after.version - (blank > 0 ? 1 : 0);
+        // A merge taken back: the text was there, and changes that follow may have come to it already.
+        const was = this.texts.get(to.id);
+        if (was?.gap) this.unknown.set(to.id, [...was.early.values()]);
         this.texts.set(to.id, to);
         to.onForeign = (change) => this.#tell("foreign", { text: to.id, change });
         // The page must know of the cut before anything else happens to the halves.
@@ -458,7 +454,7 @@ export class Table extends EventTarget {
   catchUpNow() {
     const round = this.round;
     this.unknown.clear();
-    this.#catchUp(() => round === this.round, false).then(
+    this.#catchUp(() => round === this.round).then(
       () => round === this.round && this.pump(),
       (error) => this.#tell("trouble", error),
     );
