@@ -122,19 +122,40 @@ export class Server {
     return to;
   }
 
-  merge(id) {
+  /** @param {string} id @param {string} blank what comes between the words of both */
+  merge(id, blank = " ") {
     const place = this.order.findIndex((p) => p.id === id);
     const into = this.order.slice(0, place).reverse().find((p) => !p.deleted);
     if (!into || this.order[place].deleted) return;
     const text = this.texts.get(id);
     const target = this.texts.get(into.id);
     const length = target.content.length();
-    const at = length + 1;
-    this.#append(into.id, new Delta().retain(length).insert(" ").concat(text.content), `deed${this.seq}`);
+    const at = length + blank.length;
+    this.#append(into.id, new Delta().retain(length).insert(blank).concat(text.content), `deed${this.seq}`);
+    this.merged = { id, into: into.id, at: length, drop: blank.length, version: target.version };
     const move = { kind: "merge", text: id, into: into.id, at, version: target.version };
     this.#append(id, new Delta().delete(text.content.length()), `deed${this.seq}`, move);
     this.order[place].deleted = true;
     this.#deed([into.id, id], [move]);
+  }
+
+  /** Takes the last merge back. */
+  unmerge() {
+    if (!this.merged) return;
+    const { id, into, drop, version } = this.merged;
+    const paragraph = (/** @type {string} */ one) => this.order.find((p) => p.id === one);
+    if (!paragraph(id).deleted || paragraph(into).deleted || this.texts.get(id).content.length()) return;
+    const text = this.texts.get(into);
+    let { at } = this.merged;
+    for (const entry of text.log.slice(version)) at = new Delta(entry.ops).transformPosition(at, !drop);
+    const tail = text.content.slice(at);
+    paragraph(id).deleted = false;
+    const { version: to_version } = this.#append(id, tail, `deed${this.seq}`);
+    const move = { kind: "split", text: into, at, to: id, version: text.version + 1, to_version };
+    this.#append(into, new Delta().retain(at).delete(tail.length()).chop(), `deed${this.seq}`, move);
+    if (drop && tail.ops[0]?.insert.startsWith(" ")) this.#append(id, new Delta().delete(drop), `deed${this.seq}`);
+    this.merged = null;
+    this.#deed([into, id], [move]);
   }
 
   #deed(touched, moves) {

@@ -303,7 +303,10 @@ async function randomRun(seed, { structure, reloads, tellsMoves = true }) {
         const cuts = [0, words.length()];
         const text = words.ops.map((op) => op.insert).join("");
         for (let at = 1; at < text.length; at += 1) if (text[at - 1] === ">" || text[at] === "<") cuts.push(at);
-        if (pick(2)) server.split(one.id, cuts[pick(cuts.length)]);
+        if (structure === "seams" && pick(2)) {
+          if (pick(2)) server.unmerge();
+          else if (open.length > 1) server.merge(one.id, "");
+        } else if (pick(2)) server.split(one.id, cuts[pick(cuts.length)]);
         else if (open.length > 1) server.merge(one.id);
       } else if (what === 3) client.connect();
       else {
@@ -337,6 +340,15 @@ test("what was kept goes on through splits and merges that the page knows only t
   for (const seed of [490, 1036, 1924, 2145, 2470, 3113, 3303, 3841, 3927]) {
     await randomRun(seed, { structure: true, reloads: true });
   }
+});
+
+test("deeds told while a page asks what it has missed are made after it, and once", async () => {
+  for (const seed of [4125, 4643, 6910, 10305]) await randomRun(seed, { structure: true, reloads: true });
+  for (const seed of [898, 1058]) await randomRun(seed, { structure: "seams", reloads: true });
+});
+
+test("changes that come before the merge that was taken back are not forgotten with it", async () => {
+  await randomRun(118, { structure: "seams", reloads: false });
 });
 
 test("words of one's own that meet at one place after a merge stand as they were sent", async () => {
@@ -400,6 +412,14 @@ test("the same with splits and merges", async () => {
 test("the same with splits, merges and reloaded pages", async () => {
   for (let seed = 1; seed <= RUNS; seed += 1) {
     await randomRun(seed, { structure: true, reloads: true }).catch((error) => {
+      throw new Error(`seed ${seed}: ${error.message}`, { cause: error });
+    });
+  }
+});
+
+test("the same with merges that leave no blank, and are taken back", async () => {
+  for (let seed = 1; seed <= RUNS; seed += 1) {
+    await randomRun(seed, { structure: "seams", reloads: seed % 2 === 0 }).catch((error) => {
       throw new Error(`seed ${seed}: ${error.message}`, { cause: error });
     });
   }
