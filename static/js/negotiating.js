@@ -267,6 +267,10 @@ export class Negotiating {
   /** @param {string} id @param {number} at */
   #split(id, at) {
     const text = this.table.text(id);
+    if (at <= 0 || at >= text.shown.length()) {
+      announce("Put the caret between two words to propose a split.");
+      return;
+    }
     const one = plainWords(text.shown.slice(0, at)).slice(-60);
     const two = plainWords(text.shown.slice(at)).slice(0, 60);
     dialog({
@@ -329,7 +333,7 @@ export class Negotiating {
     };
     const wrong = h("p", { class: "notice bad", role: "alert", hidden: true });
     const composer = new Composer(label, base, ops, () => {});
-    place.append(h("div", { class: "composing" }, h("h3", {}, label), composer.element, wrong,
+    place.append(h("div", { class: "composing" }, h("h2", {}, label), composer.element, wrong,
       h("div", { class: "row" }, h("button", { class: "button", type: "button", onclick: end }, "Cancel"),
         h("button", { class: "button primary", type: "button", onclick: async () => {
           try {

@@ -109,7 +109,7 @@ export class Strip {
   #stance(id, stance, some) {
     return h("button", {
       class: `slip of-stance${some.some((one) => one.mine && (one.due || one.aligns_with?.changed)) ? " asks" : ""}`, type: "button", "data-key": stance, onclick: () => this.options.positions(id),
-    }, h("b", {}, `${STANCES[stance]}:`), h("span", {}, holders(some)));
+    }, h("b", {}, `${STANCES[stance]}: `), h("span", {}, holders(some)));
   }
 
   /** @param {Proposal} one */
