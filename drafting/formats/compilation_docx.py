@@ -21,18 +21,11 @@ from drafting.formats.docx_parts import key_of
 from drafting.formats.docx_styles import Styles, cleaned, on, tag, value
 from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, line, words
 from drafting.text.changes import Builder, Change, Insert, Note, plain
-from drafting.text.compilation import (
-    Block,
-    Compilation,
-    Run,
-    gathered,
-    label_shown,
-    printed,
-    runs,
-    segments_of,
-    shown_label,
-    tidy,
-)
+from drafting.text.compilation import Compilation, tidy
+from drafting.text.compilation_form import Block, label_shown, shown_label
+from drafting.text.compilation_printing import printed
+from drafting.text.compilation_reading import gathered
+from drafting.text.compilation_runs import Run, runs, segments_of
 
 _FIXED, _LABEL = "un fixed words", "un label"
 _LINES, _TITLE, _MADE = "un session", "un title", "un agenda item"

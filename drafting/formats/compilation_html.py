@@ -16,19 +16,11 @@ from drafting.errors import Unreadable
 from drafting.formats.html import RIGHT_TO_LEFT, STYLESHEET
 from drafting.formats.plain import FORBIDDEN
 from drafting.text.changes import EMPTY, Builder, Change, Insert, Note, text_of
-from drafting.text.compilation import (
-    Block,
-    Compilation,
-    Role,
-    Run,
-    Segment,
-    gathered,
-    label_shown,
-    printed,
-    segments_of,
-    shown_label,
-    tidy,
-)
+from drafting.text.compilation import Compilation, tidy
+from drafting.text.compilation_form import Block, Role, Segment, label_shown, shown_label
+from drafting.text.compilation_printing import printed
+from drafting.text.compilation_reading import gathered
+from drafting.text.compilation_runs import Run, segments_of
 from drafting.text.resolution import Kind
 
 COMPILATION_STYLES = """\

@@ -34,21 +34,20 @@ from typing import Final
 from drafting.errors import Unreadable
 from drafting.formats.plain import FORBIDDEN, LANGUAGES, MAX_PARAGRAPHS
 from drafting.text.changes import Builder, Change, Insert, Note
-from drafting.text.compilation import (
+from drafting.text.compilation import Compilation, tidy
+from drafting.text.compilation_form import (
     CLOSE,
     GAP,
     OPEN,
     SPLIT,
     Block,
-    Compilation,
     Role,
     Segment,
-    gathered,
     label_shown,
-    printed,
     shown_label,
-    tidy,
 )
+from drafting.text.compilation_printing import printed
+from drafting.text.compilation_reading import gathered
 from drafting.text.numbering import SERIES
 from drafting.text.resolution import MAX_LEVEL, Kind
 

@@ -19,7 +19,8 @@ from drafting.errors import Unreadable
 from drafting.formats import compilation_docx, compilation_html, compilation_plain
 from drafting.formats.docx_template import W
 from drafting.text.changes import EMPTY, Builder, Change, Note, joined, note, part, text_of
-from drafting.text.compilation import Alternative, Compilation, Entry, Voice, settled
+from drafting.text.compilation import Alternative, Compilation, Entry, Voice
+from drafting.text.compilation_printing import settled
 from drafting.text.proposal import WORDED, ProposalKind, Stance
 from drafting.text.resolution import Kind
 from tests.checks import check_docx, soffice

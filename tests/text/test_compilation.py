@@ -10,20 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafting.text.changes import EMPTY, Change, from_json, note, plain, text_of
-from drafting.text.compilation import (
-    Alternative,
-    Block,
-    Compilation,
-    Entry,
-    Voice,
-    attributed,
-    attribution,
-    gathered,
-    printed,
-    runs,
-    segments_of,
-    settled,
-)
+from drafting.text.compilation import Alternative, Compilation, Entry, Voice
+from drafting.text.compilation_form import Block, attributed, attribution
+from drafting.text.compilation_printing import printed, settled
+from drafting.text.compilation_reading import gathered
+from drafting.text.compilation_runs import runs, segments_of
 from drafting.text.proposal import ProposalKind, Stance
 from drafting.text.resolution import Kind
 
