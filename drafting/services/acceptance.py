@@ -131,7 +131,7 @@ def _modified(ops: list[dict[str, Any]] | None) -> Change | None:
 
 
 def _owners(w: Work, proposal: Proposal) -> str:
-    names = {d: n.short for d, n in kept_people.names(w, w.now.date()).items()}
+    names = kept_people.short_names(w)
     return proposals.printed(kept.owners_of(w, proposal.id), names)
 
 

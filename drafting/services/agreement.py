@@ -119,7 +119,7 @@ def all_of(w: Work, actor: Actor, ground: Ground | None = None) -> list[dict[str
     """Gives how far each paragraph is agreed that anything was said of, in the order of the text."""
     ground = ground or homes.ground(w, actor.draft_id)
     steps = kept.steps(w, actor.draft_id)
-    names = {d: n.short for d, n in kept_people.names(w, w.now.date()).items()}
+    names = kept_people.short_names(w)
     packaged = {
         one: str(package.id)
         for package in kept.packages(w, actor.draft_id)

@@ -18,17 +18,23 @@ def anchor_of(thread: Thread) -> Anchor | None:
     return Anchor(thread.start_utf16, thread.end_utf16)
 
 
-def _set(thread: Thread, anchor: Anchor) -> None:
-    if (thread.start_utf16, thread.end_utf16) != (anchor.start, anchor.end):
-        thread.start_utf16, thread.end_utf16 = anchor.start, anchor.end
+def _placed(thread: Thread, anchor: Anchor | None, paragraph_id: UUID | None = None) -> kept.Placed:
+    where = paragraph_id or thread.paragraph_id
+    if anchor is None:
+        return kept.Placed(thread, where, None, None)
+    return kept.Placed(thread, where, anchor.start, anchor.end)
 
 
 def move(w: Work, text_id: UUID, change: Change) -> None:
     """Moves the anchors of a paragraph's threads with a change to its text."""
-    for thread in kept.anchored(w, text_id):
-        anchor = anchor_of(thread)
-        if anchor is not None:
-            _set(thread, moved(anchor, change, quote=text_from_json(thread.quote)))
+    kept.place(
+        w,
+        [
+            _placed(thread, moved(anchor, change, quote=text_from_json(thread.quote)))
+            for thread in kept.anchored(w, text_id)
+            if (anchor := anchor_of(thread)) is not None
+        ],
+    )
 
 
 def carry_split(
@@ -39,27 +45,27 @@ def carry_split(
     `at` is the cut, in UTF-16 units; `whole` names threads on the whole paragraph that go too.
     """
     gone: list[Thread] = []
+    placed: list[kept.Placed] = []
     for thread in kept.on_paragraph(w, text_id):
         anchor = anchor_of(thread)
         if anchor is None:
-            second = thread.id in whole
+            second, now = thread.id in whole, None
         else:
-            second, placed = split_at(anchor, at)
-            _set(thread, placed)
+            second, now = split_at(anchor, at)
+        placed.append(_placed(thread, now, new_id if second else None))
         if second:
-            thread.paragraph_id = new_id
             gone.append(thread)
-    w.session.flush()
+    kept.place(w, placed)
     return gone
 
 
 def carry_merge(w: Work, text_id: UUID, into_id: UUID, at: int) -> list[Thread]:
     """Takes all threads of a merged paragraph to the one that holds its words now; gives them."""
     gone = list(kept.on_paragraph(w, text_id))
+    placed = []
     for thread in gone:
         anchor = anchor_of(thread)
-        thread.paragraph_id = into_id
-        if anchor is not None:
-            _set(thread, Anchor(anchor.start + at, anchor.end + at))
-    w.session.flush()
+        now = None if anchor is None else Anchor(anchor.start + at, anchor.end + at)
+        placed.append(_placed(thread, now, into_id))
+    kept.place(w, placed)
     return gone

@@ -331,7 +331,7 @@ def _look(w: Work, draft_id: UUID, threads: Sequence[Thread]) -> _Looked:
         kept.comments(w, thread_ids),
         kept.bodies(w, thread_ids),
         kept.steps(w, thread_ids),
-        {d: n.short for d, n in kept_people.names(w, w.now.date()).items()},
+        kept_people.short_names(w),
         {key: now for key, (now, _) in kept_texts.versions(w, draft_id).items()},
         sorted(kept_people.delegations_on(w, draft_id)),
     )

@@ -9,16 +9,24 @@ from uuid import UUID
 
 from drafting import ids
 from drafting.formats import read_file
+from drafting.rules.agreement import Agreement
 from drafting.rules.audiences import EVERYONE, Audience, AudienceKind
+from drafting.rules.positions import Certainty, Weight
+from drafting.rules.proposals import Circle
 from drafting.rules.roles import Actor, Role
-from drafting.services import comments, drafts, people
+from drafting.services import agreement, comments, drafts, people, positions, proposals
+from drafting.services.agreement import Said
 from drafting.services.comments import Asked
+from drafting.services.positions import Taken
+from drafting.services.proposals import Begun
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
 from drafting.store import texts as kept_texts
 from drafting.store.work import Work
 from drafting.text.anchors import find
-from drafting.text.changes import text_from_json
+from drafting.text.changes import Builder, Change, apply, text_from_json, to_json
+from drafting.text.proposal import ProposalKind, Stance
+from drafting.text.resolution import Kind
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample.txt"
 TITLE = "Implementation of the Convention on Drifting Naval Mines (sample)"
@@ -72,6 +80,7 @@ def load(w: Work) -> UUID:
     draft = drafts.open_draft(w, read_file(SAMPLE.name, SAMPLE.read_bytes()), title=TITLE)
     actors = {guest.name: _seat(w, draft.id, guest) for guest in GUESTS}
     _talk(w, actors)
+    _negotiate(w, actors)
     return draft.id
 
 
@@ -172,6 +181,114 @@ def _talk(w: Work, actors: dict[str, Actor]) -> None:
         Audience(AudienceKind.TEAM),
         "Check the figure with the depositary before we circulate draft 1.",
     )
+
+
+def _negotiate(w: Work, actors: dict[str, Actor]) -> None:
+    mexico, chile = actors["Lucía Ortega Ruiz"], actors["Camila Rojas"]
+    new_zealand, australia = actors["Aroha Ngata"], actors["James Whitlam"]
+    spain, montenegro = actors["Pilar Serrano"], actors["Milena Vuković"]
+    penholder = actors["Eleanor Whitfield"]
+    first = _stand(w, mexico, "PP10", Stance.RETAIN, AudienceKind.EVERYONE, Weight.ESSENTIAL)
+    _stand(w, chile, "PP10", Stance.RETAIN, AudienceKind.EVERYONE, None, aligns_with=first)
+    _stand(w, mexico, "PP14", Stance.RETAIN, AudienceKind.PRESIDENCY, Weight.DESIRABLE)
+    cleared = _amend(
+        w,
+        new_zealand,
+        "OP3",
+        "seafarers and coastal communities",
+        "seafarers, those who clear the mines and coastal communities",
+    )
+    _support(w, spain, cleared)
+    _amend(
+        w,
+        australia,
+        "OP3",
+        "seafarers and coastal communities",
+        "seafarers, fishers and coastal communities",
+    )
+    _amend(w, spain, "OP5", "safer", "safer and quicker")
+    inserted = proposals.begin(
+        w,
+        montenegro,
+        Begun(
+            ProposalKind.INSERT,
+            _paragraph(w, montenegro, "OP7")[0],
+            paragraph_kind=Kind.OPERATIVE.value,
+            ops=[
+                {"insert": "Encourages", "attributes": {"italic": True}},
+                {"insert": " States parties to lend one another what clearance at sea requires;"},
+            ],
+        ),
+    )
+    proposals.circulate(w, montenegro, UUID(inserted["id"]), Circle.EVERYONE)
+    _amend(w, mexico, "PP6", "each of them", "each of them, wherever they live", forward=False)
+    for label, state in (
+        ("PP1", Agreement.TECHNICAL),
+        ("PP2", Agreement.AGREED),
+        ("PP5", Agreement.AGREED),
+        ("PP12", Agreement.TECHNICAL),
+        ("OP3", Agreement.OPEN),
+    ):
+        paragraph_id, _ = _paragraph(w, penholder, label)
+        agreement.say(w, penholder, Said(paragraph_id, state))
+
+
+def _paragraph(w: Work, actor: Actor, label: str) -> tuple[UUID, Change]:
+    shown = next(p for p in drafts.text_now(w, actor) if p["label"] == label)
+    return UUID(shown["id"]), text_from_json(shown["ops"])
+
+
+def _stand(
+    w: Work,
+    actor: Actor,
+    label: str,
+    stance: Stance,
+    audience: AudienceKind,
+    weight: Weight | None,
+    *,
+    aligns_with: UUID | None = None,
+) -> UUID:
+    paragraph_id, _ = _paragraph(w, actor, label)
+    taken = Taken(
+        paragraph_id,
+        None,
+        stance.value,
+        weight,
+        Certainty.PRELIMINARY,
+        "",
+        audience,
+        aligns_with,
+        follows=aligns_with is not None,
+    )
+    return UUID(positions.take(w, actor, taken)["id"])
+
+
+def _support(w: Work, actor: Actor, proposal_id: UUID) -> None:
+    taken = Taken(
+        None,
+        proposal_id,
+        Stance.SUPPORT.value,
+        None,
+        Certainty.CONFIRMED,
+        "",
+        AudienceKind.EVERYONE,
+    )
+    positions.take(w, actor, taken)
+
+
+def _amend(w: Work, actor: Actor, label: str, old: str, new: str, *, forward: bool = True) -> UUID:
+    paragraph_id, words = _paragraph(w, actor, label)
+    found = find(old, words)
+    if found is None:
+        raise AssertionError(old)
+    change = Builder().retain(found.start).insert(new).delete(found.end - found.start).change()
+    made = proposals.begin(
+        w, actor, Begun(ProposalKind.AMEND, paragraph_id, ops=to_json(apply(words, change)))
+    )
+    proposal_id = UUID(made["id"])
+    if forward:
+        proposals.circulate(w, actor, proposal_id, Circle.EVERYONE)
+    return proposal_id
 
 
 def _say(

@@ -11,7 +11,16 @@ from drafting.errors import Malformed, NotAllowed, NotFound
 from drafting.rules.audiences import choices
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
-from drafting.services import agreement, comments, deeds, people, positions, proposals, versions
+from drafting.services import (
+    agreement,
+    comments,
+    deeds,
+    homes,
+    people,
+    positions,
+    proposals,
+    versions,
+)
 from drafting.store import drafts as kept
 from drafting.store import people as kept_people
 from drafting.store import texts as kept_texts
@@ -149,8 +158,9 @@ def one(w: Work, actor: Actor) -> Draft:
 def state(w: Work, actor: Actor) -> dict[str, Any]:
     """Gives the whole state of a draft as one person sees it: docs/api.md."""
     draft = one(w, actor)
-    named = {d: n.short for d, n in kept_people.names(w, w.now.date()).items()}
+    named = kept_people.short_names(w)
     addressable = sorted(kept_people.delegations_on(w, draft.id), key=lambda d: named.get(d, ""))
+    ground = homes.ground(w, draft.id)
     return {
         "draft": header(draft),
         "seq": draft.seq,
@@ -172,9 +182,9 @@ def state(w: Work, actor: Actor) -> dict[str, Any]:
         "paragraphs": text_now(w, actor),
         "versions": [versions.described(v) for v in versions.all_of(w, actor)],
         "threads": comments.all_seen(w, actor),
-        "proposals": proposals.all_seen(w, actor),
-        "positions": positions.all_seen(w, actor),
-        "agreement": agreement.all_of(w, actor),
+        "proposals": proposals.all_seen(w, actor, ground),
+        "positions": positions.all_seen(w, actor, ground),
+        "agreement": agreement.all_of(w, actor, ground),
         "packages": agreement.packages(w, actor),
     }
 

@@ -49,7 +49,7 @@ def overlay(
         ):
             raise NotFound
         laid.append((proposal, now))
-    names = {d: n.short for d, n in kept_people.names(w, w.now.date()).items()}
+    names = kept_people.short_names(w)
     owned = kept.owners(w, actor.draft_id)
     base = ground.words(paragraph_id)
     wanted = [difference(base, now.text) for _, now in laid]

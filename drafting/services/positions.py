@@ -294,15 +294,17 @@ class _Looked:
     version_names: dict[int, str]
 
 
-def _look(w: Work, draft_id: UUID, shown: Sequence[Position]) -> _Looked:
+def _look(
+    w: Work, draft_id: UUID, shown: Sequence[Position], ground: Ground | None = None
+) -> _Looked:
     position_ids = [p.id for p in shown]
     versions = kept_versions.versions(w, draft_id)
     return _Looked(
         kept.of_draft(w, draft_id),
         kept.marks(w, position_ids),
         kept.responses(w, position_ids),
-        homes.ground(w, draft_id),
-        {d: n.short for d, n in kept_people.names(w, w.now.date()).items()},
+        ground or homes.ground(w, draft_id),
+        kept_people.short_names(w),
         versions[-1].number if versions else 0,
         {v.number: v.name for v in versions},
     )
@@ -328,11 +330,11 @@ def _last_of_each(positions: Iterable[Position]) -> list[Position]:
     return [p for p in last.values() if p.stance != TAKEN_BACK]
 
 
-def all_seen(w: Work, actor: Actor) -> list[dict[str, Any]]:
+def all_seen(w: Work, actor: Actor, ground: Ground | None = None) -> list[dict[str, Any]]:
     """Gives each delegation's last position on each thing, as far as a person may see."""
     mine = _visible(w, actor)
     last = _last_of_each(mine)
-    looked = _look(w, actor.draft_id, last)
+    looked = _look(w, actor.draft_id, last, ground)
     return [_shown(actor, p, mine, looked) for p in last]
 
 

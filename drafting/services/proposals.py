@@ -578,14 +578,16 @@ class _Looked:
     versions: dict[int, Version]
 
 
-def _look(w: Work, draft_id: UUID, proposals: Sequence[Proposal]) -> _Looked:
+def _look(
+    w: Work, draft_id: UUID, proposals: Sequence[Proposal], ground: Ground | None = None
+) -> _Looked:
     proposal_ids = [p.id for p in proposals]
     return _Looked(
-        homes.ground(w, draft_id),
+        ground or homes.ground(w, draft_id),
         kept.owners(w, draft_id),
         kept.steps(w, proposal_ids),
         kept.words(w, proposal_ids),
-        {d: n.short for d, n in kept_people.names(w, w.now.date()).items()},
+        kept_people.short_names(w),
         {v.number: v for v in kept_versions.versions(w, draft_id)},
     )
 
@@ -595,10 +597,10 @@ def visible(w: Work, actor: Actor) -> list[Proposal]:
     return [p for p, owned in _owned(w, actor.draft_id) if may_see(actor, standing_of(p, owned))]
 
 
-def all_seen(w: Work, actor: Actor) -> list[dict[str, Any]]:
+def all_seen(w: Work, actor: Actor, ground: Ground | None = None) -> list[dict[str, Any]]:
     """Gives the proposals a person may see, as the state shows them."""
     mine = visible(w, actor)
-    looked = _look(w, actor.draft_id, mine)
+    looked = _look(w, actor.draft_id, mine, ground)
     replaced = _replaced_by(mine)
     return [_shown(actor, p, looked, replaced) for p in mine]
 

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from drafting.store.tables import Comment, CommentBody, Thread, ThreadStep
 from drafting.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a thread stands now: on which paragraph, and on which of its words (None: all)."""
+
+    thread: Thread
+    paragraph_id: UUID
+    start_utf16: int | None
+    end_utf16: int | None
+
+
+_PLACE = (
+    update(Thread)
+    .where(Thread.id == bindparam("thread"))
+    .values(
+        paragraph_id=bindparam("paragraph"),
+        start_utf16=bindparam("start"),
+        end_utf16=bindparam("end"),
+    )
+)
 
 
 def threads(w: Work, draft_id: UUID) -> Sequence[Thread]:
@@ -33,6 +56,33 @@ def anchored(w: Work, paragraph_id: UUID) -> Sequence[Thread]:
     return w.session.scalars(
         select(Thread).where(Thread.paragraph_id == paragraph_id, Thread.start_utf16.is_not(None))
     ).all()
+
+
+def place(w: Work, placed: Iterable[Placed]) -> None:
+    """Sets where threads stand now.
+
+    One statement, whoever's threads they are and even when there are none: how long somebody's
+    edit takes must not tell of comments that they do not see.
+    """
+    w.session.flush()
+    rows = list(placed)
+    w.session.connection().execute(
+        _PLACE,
+        [
+            {
+                "thread": one.thread.id,
+                "paragraph": one.paragraph_id,
+                "start": one.start_utf16,
+                "end": one.end_utf16,
+            }
+            for one in rows
+        ]
+        or [{"thread": UUID(int=0), "paragraph": UUID(int=0), "start": None, "end": None}],
+    )
+    for one in rows:
+        set_committed_value(one.thread, "paragraph_id", one.paragraph_id)
+        set_committed_value(one.thread, "start_utf16", one.start_utf16)
+        set_committed_value(one.thread, "end_utf16", one.end_utf16)
 
 
 def comments(w: Work, thread_ids: Sequence[UUID]) -> dict[UUID, list[Comment]]:

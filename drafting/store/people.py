@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -120,15 +121,29 @@ def delegations_on(w: Work, draft_id: UUID) -> Sequence[UUID]:
     ).all()  # type: ignore[return-value]  # the check constraint keeps these roles' delegations set
 
 
-def names(w: Work, on: date) -> dict[UUID, DelegationName]:
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a delegation is called: in lists of additional sponsors and on our pages, and in full."""
+
+    short: str
+    long: str
+
+
+def names(w: Work, on: date) -> dict[UUID, Called]:
     """Gives what each delegation is called on a day."""
-    rows = w.session.scalars(
-        select(DelegationName).where(
+    # Columns, not objects: there are two hundred of them, and each answer needs them.
+    rows = w.session.execute(
+        select(DelegationName.delegation_id, DelegationName.short, DelegationName.long).where(
             DelegationName.valid_from <= on,
             or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= on),
         )
     )
-    return {row.delegation_id: row for row in rows}
+    return {delegation_id: Called(short, long) for delegation_id, short, long in rows}
+
+
+def short_names(w: Work) -> dict[UUID, str]:
+    """Gives what each delegation is called on our pages today."""
+    return {key: called.short for key, called in names(w, w.now.date()).items()}
 
 
 def name(w: Work, delegation_id: UUID, on: date) -> DelegationName | None:

@@ -64,6 +64,11 @@ class Seat:
         body = {"id": str(uuid.uuid4()), **fields}
         return self.browser.call("POST", f"/drafts/{self.draft}/deeds", body)
 
+    def accept(self, **fields: Any) -> dict[str, Any]:
+        """Accepts proposals."""
+        body = {"id": str(uuid.uuid4()), **fields}
+        return self.browser.call("POST", f"/drafts/{self.draft}/acceptances", body)
+
     def words(self) -> str:
         """Gives all the words of the working text."""
         state = self.browser.state(self.draft)

@@ -28,8 +28,18 @@ def split(at: Seat) -> None:
     at.deed(kind="split", paragraph=at.texts[1], at=20, version=at.versions[at.texts[1]])
 
 
+def accept(at: Seat) -> None:
+    proposal = next(
+        p
+        for p in at.state["proposals"]
+        if p["stage"] == "put_forward" and p["kind"] == "amend" and p["standing"] == "current"
+    )
+    shown = next(p for p in at.state["paragraphs"] if p["id"] == proposal["paragraph"])
+    at.accept(paragraph=shown["id"], version=shown["version"], proposals=[proposal["id"]])
+
+
 TABLES = ("changes", "texts", "paragraphs", "snapshots", "forks", "deeds", "threads", "comments")
-TABLES += ("comment_bodies", "operations")
+TABLES += ("comment_bodies", "operations", "proposal_steps")
 
 
 def held(kept: Kept) -> dict[str, int]:
@@ -49,6 +59,7 @@ WHOLE = {
         "deeds": 1,
         "operations": 1,
     },
+    accept: {"changes": 1, "deeds": 1, "proposal_steps": 1, "operations": 1},
 }
 """How many rows each operation leaves."""
 

@@ -734,7 +734,7 @@ def _asked(world: World, rule: Rule, pools: Any, *, fully: bool) -> Iterator[tup
                 yield name, ask
 
 
-FEW = 6
+FEW = 3
 """How many addresses and bodies of one page are asked after each step."""
 
 
