@@ -67,6 +67,8 @@ SHOWN_LINKS = (
     ("Delegate, Mexico", "Diego Salinas"),
     ("Capital, Mexico", "Beatriz Nava (capital)"),
     ("Delegate, Chile", "Camila Rojas"),
+    ("Delegate, Switzerland", "Urs Ammann"),
+    ("Delegate, New Zealand", "Aroha Ngata"),
     ("Observer, ICRC", "Claire Dubois"),
 )
 """Whose sign-in links are shown: one of each kind of participant, and a few more."""

@@ -9,119 +9,19 @@ import itertools
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from drafting.formats import docx_read, read_file
 from drafting.text.changes import NOTE_PLACEHOLDER, plain, text_from_json
 from tests.checks import check_docx
-from tests.servers import Cable, Serving, wait_for
-from tests.tools import ROOT, chromium
+from tests.servers import Serving, wait_for
+from tests.stories.people import PATIENCE_MS, Person
+from tests.tools import ROOT
 
 OUT = ROOT / "var" / "stories" / "table"
-PATIENCE_MS = 30_000
 PASSWORD = "a lighthouse keeper reads at night"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as p:
-        made = p.chromium.launch(
-            executable_path=chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield made
-        made.close()
-
-
-class Person:
-    """Somebody at a browser of their own, behind a network cable of their own."""
-
-    def __init__(self, browser: Browser, server: Serving, name: str) -> None:
-        self.name = name
-        self.cable = Cable(server.port)
-        self.context = browser.new_context(
-            viewport={"width": 1440, "height": 960}, accept_downloads=True
-        )
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
-        self.trouble: list[str] = []
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self._base = server.base
-
-    def open(self, link: str) -> None:
-        self.page.goto(link.replace(self._base, self.cable.base))
-
-    def here(self, label: str):
-        """The words of the paragraph that is called so now."""
-        row = self.page.locator(".paragraph").filter(
-            has=self.page.locator(".label", has_text=re.compile(rf"^\s*{re.escape(label)}\s*$"))
-        )
-        return row.locator(".words")
-
-    def put_caret(self, label: str, where: str) -> None:
-        """Begins typing in a paragraph, after these keys."""
-        words = self.here(label)
-        words.scroll_into_view_if_needed()
-        words.focus()
-        expect(self.page.locator(".ProseMirror")).to_be_focused(timeout=PATIENCE_MS)
-        for key in where.split():
-            self.page.keyboard.press(key)
-
-    def words(self) -> list[str]:
-        """Every paragraph as this screen shows it, carets and note numbers apart."""
-        return self.page.evaluate(
-            """() => [...document.querySelectorAll('#paragraphs .paragraph')].map((row) => {
-                 const copy = row.querySelector('.words').cloneNode(true);
-                 copy.querySelectorAll('.caret, .remote, .ProseMirror-widget, .ProseMirror-separator, .ProseMirror-trailingBreak').forEach((n) => n.remove());
-                 copy.querySelectorAll('sup').forEach((n) => n.replaceWith('\\ufffc'));
-                 return copy.textContent;
-               })"""
-        )
-
-    def says(self, status: str) -> None:
-        expect(self.page.locator("#status")).to_have_text(re.compile(status), timeout=PATIENCE_MS)
-
-    def shot(self, name: str) -> None:
-        self.page.screenshot(path=OUT / f"{name}.png")
-
-    def comment(self, label: str, words: str, audience: str, body: str) -> None:
-        """Selects words and posts a comment on them, seen by an audience in words."""
-        self.page.evaluate(
-            """([id, words]) => {
-                 const place = document.getElementById(id).querySelector('.words');
-                 place.scrollIntoView({block: 'center'});
-                 const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
-                 for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-                   const at = node.data.indexOf(words);
-                   if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
-                 }
-                 throw new Error('no such words');
-               }""",
-            [self.row_id(label), words],
-        )
-        self.page.locator(".bubble").click()
-        form = self.page.get_by_role("form", name=f"New comment on {label}")
-        expect(form).to_be_visible(timeout=PATIENCE_MS)
-        form.get_by_label("Your comment").fill(body)
-        form.get_by_label(audience, exact=True).check()
-        form.get_by_role("button", name=f"Post, seen by: {audience}").click()
-        expect(form).to_have_count(0, timeout=PATIENCE_MS)
-
-    def row_id(self, label: str) -> str:
-        row = self.here(label).locator("xpath=..")
-        return str(row.get_attribute("id"))
-
-    def menu(self, label: str, item: str | re.Pattern[str]) -> None:
-        """Chooses from the menu of a paragraph."""
-        row = self.page.locator(f"#{self.row_id(label)}")
-        row.scroll_into_view_if_needed()
-        row.hover()
-        row.locator(".label button, button.label, .row-menu, [aria-haspopup=menu]").first.click()
-        self.page.get_by_role("menuitem", name=item).click()
 
 
 def test_the_table(browser: Browser, tmp_path: Path, resolutions: Path) -> None:
@@ -137,14 +37,13 @@ def test_the_table(browser: Browser, tmp_path: Path, resolutions: Path) -> None:
         raise
     finally:
         for person in people.values():
-            person.context.close()
-            person.cable.close()
+            person.close()
         server.stop()
 
 
 def _play(browser: Browser, server: Serving, people: dict[str, Person], resolutions: Path) -> None:
     # A presidency imports last year's resolution ...
-    pen = people["penholder"] = Person(browser, server, "penholder")
+    pen = people["penholder"] = Person(browser, server, "penholder", OUT)
     pen.open(server.links["Presidency (penholder)"])
     pen.page.get_by_role("button", name=re.compile("Sign in as")).click()
     pen.page.wait_for_url("**/drafts/*")
@@ -167,7 +66,7 @@ def _play(browser: Browser, server: Serving, people: dict[str, Person], resoluti
         ("chile", "delegate", "Chile"),
     ):
         link = _invite(pen, draft, role, delegation)
-        person = people[name] = Person(browser, server, name)
+        person = people[name] = Person(browser, server, name, OUT)
         person.open(link)
         person.page.get_by_label("Your name").fill(name.title())
         person.page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(
@@ -290,7 +189,7 @@ def _invite(pen: Person, draft: str, role: str, delegation: str) -> str:
     pen.page.get_by_role("button", name="Make an invitation link").click()
     link = pen.page.locator("#link")
     expect(link).to_have_value(re.compile("/invitations/"), timeout=PATIENCE_MS)
-    return re.sub(r"^http://[^/]+", pen._base, link.input_value())
+    return re.sub(r"^http://[^/]+", pen.base, link.input_value())
 
 
 def _state(server: Serving, person: Person, draft: str) -> list[dict]:

@@ -1,0 +1,105 @@
+"""The people of the stories, each at a browser of their own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.servers import Cable, Serving
+
+PATIENCE_MS = 30_000
+
+
+class Person:
+    """Somebody at a browser of their own, behind a network cable of their own."""
+
+    def __init__(self, browser: Browser, server: Serving, name: str, out: Path) -> None:
+        self.name = name
+        self.out = out
+        """Where screenshots go."""
+        self.cable = Cable(server.port)
+        self.context = browser.new_context(
+            viewport={"width": 1440, "height": 960}, accept_downloads=True
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.trouble: list[str] = []
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.base = server.base
+
+    def close(self) -> None:
+        self.context.close()
+        self.cable.close()
+
+    def open(self, link: str) -> None:
+        self.page.goto(link.replace(self.base, self.cable.base))
+
+    def here(self, label: str):
+        """The words of the paragraph that is called so now."""
+        row = self.page.locator(".paragraph").filter(
+            has=self.page.locator(".label", has_text=re.compile(rf"^\s*{re.escape(label)}\s*$"))
+        )
+        return row.locator(".words")
+
+    def put_caret(self, label: str, where: str) -> None:
+        """Begins typing in a paragraph, after these keys."""
+        words = self.here(label)
+        words.scroll_into_view_if_needed()
+        words.focus()
+        expect(self.page.locator(".ProseMirror")).to_be_focused(timeout=PATIENCE_MS)
+        for key in where.split():
+            self.page.keyboard.press(key)
+
+    def words(self) -> list[str]:
+        """Every paragraph as this screen shows it, carets and note numbers apart."""
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll('#paragraphs .paragraph')].map((row) => {
+                 const copy = row.querySelector('.words').cloneNode(true);
+                 copy.querySelectorAll('.caret, .remote, .ProseMirror-widget, .ProseMirror-separator, .ProseMirror-trailingBreak').forEach((n) => n.remove());
+                 copy.querySelectorAll('sup').forEach((n) => n.replaceWith('\\ufffc'));
+                 return copy.textContent;
+               })"""
+        )
+
+    def says(self, status: str) -> None:
+        expect(self.page.locator("#status")).to_have_text(re.compile(status), timeout=PATIENCE_MS)
+
+    def shot(self, name: str) -> None:
+        self.page.screenshot(path=self.out / f"{name}.png")
+
+    def comment(self, label: str, words: str, audience: str, body: str) -> None:
+        """Selects words and posts a comment on them, seen by an audience in words."""
+        self.page.evaluate(
+            """([id, words]) => {
+                 const place = document.getElementById(id).querySelector('.words');
+                 place.scrollIntoView({block: 'center'});
+                 const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+                 for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                   const at = node.data.indexOf(words);
+                   if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
+                 }
+                 throw new Error('no such words');
+               }""",
+            [self.row_id(label), words],
+        )
+        self.page.locator(".bubble").click()
+        form = self.page.get_by_role("form", name=f"New comment on {label}")
+        expect(form).to_be_visible(timeout=PATIENCE_MS)
+        form.get_by_label("Your comment").fill(body)
+        form.get_by_label(audience, exact=True).check()
+        form.get_by_role("button", name=f"Post, seen by: {audience}").click()
+        expect(form).to_have_count(0, timeout=PATIENCE_MS)
+
+    def row_id(self, label: str) -> str:
+        row = self.here(label).locator("xpath=..")
+        return str(row.get_attribute("id"))
+
+    def menu(self, label: str, item: str | re.Pattern[str]) -> None:
+        """Chooses from the menu of a paragraph."""
+        row = self.page.locator(f"#{self.row_id(label)}")
+        row.scroll_into_view_if_needed()
+        row.hover()
+        row.locator(".label button, button.label, .row-menu, [aria-haspopup=menu]").first.click()
+        self.page.get_by_role("menuitem", name=item).click()
