@@ -9,11 +9,7 @@ import { announce, fill, h } from "./dom.js";
 import { listed, ownersOf, purpose } from "./negotiation.js";
 import { pieceNodes } from "./words.js";
 
-/** @typedef {import("./negotiation_types.js").Setting} Setting */
-/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
-/** @typedef {import("./delta.js").Op} Op */
-
-/** @param {Setting} setting @returns {import("./negotiation_types.js").Accept} */
+/** @param {Setting} setting @returns {Accept} */
 export const accepting = (setting) => (paragraph, proposals, words, place) => {
   if (!words) {
     confirmWith(setting, paragraph, proposals, null, "Accept as it stands");
@@ -59,7 +55,7 @@ export async function lookAgain(setting, paragraph) {
 }
 
 /** Two steps: which proposals are overtaken, and how the others now stand.
- * @param {Setting} setting @param {string | null} paragraph @param {import("./negotiation_types.js").Reconciliation} found @param {boolean} [asked] */
+ * @param {Setting} setting @param {string | null} paragraph @param {Reconciliation} found @param {boolean} [asked] */
 function reconcile(setting, paragraph, { moot, rebased }, asked = false) {
   const name = paragraph ? setting.name(paragraph) : "the text";
   if (moot.length === 0 && rebased.length === 0) {

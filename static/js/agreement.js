@@ -7,9 +7,6 @@ import { announce, h, when } from "./dom.js";
 import { STATES } from "./negotiation.js";
 import { agreementWords } from "./strip.js";
 
-/** @typedef {import("./negotiation_types.js").Setting} Setting */
-/** @typedef {import("./negotiation_types.js").Agreement} Agreement */
-
 /** What has happened to a paragraph's agreement. @param {Agreement | undefined} found */
 const since = (found) => (found && found.since.length > 0
   ? h("details", { open: true }, h("summary", {}, "Until now"), h("ol", { class: "steps" }, found.since.map((one) =>
@@ -88,7 +85,7 @@ export function openPackage(setting, id, opening) {
   });
 }
 
-/** @param {Setting} setting @param {import("./negotiation_types.js").Package} one */
+/** @param {Setting} setting @param {Package} one */
 function dissolve(setting, one) {
   const reason = h("textarea", { rows: "2", maxlength: 2000, dir: "auto" });
   const ask = asking(`/api/packages/${one.id}/dissolution`);

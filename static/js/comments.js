@@ -6,15 +6,6 @@ import { movedRange } from "./delta.js";
 import { choice, chosen, dialog, field } from "./dialogs.js";
 import { announce, counted, fill, h, newId, when } from "./dom.js";
 
-/** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./pending.js").Pending} Pending */
-/** @typedef {{kind: string, delegation: string | null, words: string}} Audience */
-/** @typedef {{id: string, by: {name: string, delegation: string}, at: string, body: string, mine: boolean, edits: {at: string, body: string}[]}} Comment */
-/** @typedef {{id: string, paragraph: string, anchor: {start: number, end: number, version: number} | null, quote: string, gone: boolean,
- *   audience: Audience, wider: Audience[], resolved: {by: string, at: string} | null, may_resolve: boolean, may_reply: boolean,
- *   comments: Comment[], widened?: {by: string, at: string, audience: string}[]}} Thread */
-/** @typedef {{thread: Thread, range: {start: number, end: number} | null}} Placed */
-
 const MANY_CHARS = 10_000;
 const GAP = 10;
 
@@ -28,7 +19,7 @@ export class Comments {
     this.table = table;
     this.pending = pending;
     this.options = options;
-    /** @type {Map<string, Placed>} */
+    /** @type {Map<string, PlacedThread>} */
     this.threads = new Map();
     /** @type {Map<string, HTMLElement>} */
     this.cards = new Map();
@@ -123,7 +114,7 @@ export class Comments {
     }
   }
 
-  /** What is marked in a paragraph's words. @param {string} id @returns {import("./words.js").Mark[]} */
+  /** What is marked in a paragraph's words. @param {string} id @returns {Mark[]} */
   marks(id) {
     const marks = [];
     for (const { thread, range } of this.threads.values()) {
@@ -236,7 +227,7 @@ export class Comments {
     if (focus) card.focus();
   }
 
-  /** @param {Thread} thread @param {Comment} comment */
+  /** @param {Thread} thread @param {ThreadComment} comment */
   #comment(thread, comment) {
     return h("div", { class: "comment" },
       h("p", { class: "comment-by" }, h("strong", {}, comment.by.delegation || comment.by.name),
@@ -337,7 +328,7 @@ export class Comments {
     });
   }
 
-  /** @param {Thread} thread @param {Comment} comment */
+  /** @param {Thread} thread @param {ThreadComment} comment */
   #edit(thread, comment) {
     const place = `edit ${comment.id}`;
     const text = h("textarea", { rows: "6", maxlength: MANY_CHARS, dir: "auto" });

@@ -5,8 +5,6 @@ import { read } from "./api.js";
 import { counted, get } from "./dom.js";
 import { authorsOf, renderRedline } from "./redline.js";
 
-/** @typedef {import("./redline.js").Redline} Redline */
-
 const place = get("#redline");
 const summary = get("#summary");
 

@@ -7,9 +7,6 @@ import { h } from "./dom.js";
 import { Text } from "./text.js";
 import { WordRows } from "./writing.js";
 
-/** @typedef {import("./delta.js").Delta} Delta */
-/** @typedef {import("./delta.js").Op} Op */
-
 const ID = "composing";
 
 /** One text that is nowhere else. */

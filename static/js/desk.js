@@ -2,30 +2,26 @@
 // The desk beneath a paragraph: the proposals whose slips are pressed, laid into the words as one redline,
 // and a card for each. Here the presidency builds a compromise and accepts.
 
-import { read } from "./api.js";
+import { post, read } from "./api.js";
+import { Delta, same } from "./delta.js";
 import { Card } from "./proposal_card.js";
 import { pieces } from "./difference.js";
-import { announce, fill, h } from "./dom.js";
+import { announce, fill, h, newId } from "./dom.js";
 import { LIVE, listed, ownersOf } from "./negotiation.js";
 import { laidNodes } from "./overlay.js";
-
-/** @typedef {import("./negotiation_types.js").Setting} Setting */
-/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
-/** @typedef {import("./negotiation_types.js").Laid} Laid */
-/** @typedef {import("./negotiation_types.js").Open} Open */
 
 const AGAIN_MS = 500;
 /** What is laid into the words; all else stands in the card. */
 const WITHIN = new Set(["amend", "delete", "split"]);
 
 export class Desk {
-  /** @param {Setting} setting @param {{changed: (paragraph: string) => void, accept: import("./negotiation_types.js").Accept}} options */
+  /** @param {Setting} setting @param {{changed: (paragraph: string) => void, accept: Accept}} options */
   constructor(setting, options) {
     this.setting = setting;
     this.options = options;
     /** @type {Set<string>} */
     this.pressed = new Set();
-    /** By paragraph. @type {Map<string, Open>} */
+    /** By paragraph. @type {Map<string, OpenDesk>} */
     this.open = new Map();
   }
 
@@ -35,7 +31,15 @@ export class Desk {
     if (on) this.pressed.add(proposal.id);
     const home = this.setting.model.home(proposal);
     if (home) this.draw(home);
+    if (!on) this.#tidy(proposal);
     announce(`${ownersOf(proposal)}: ${on ? "laid in" : "lifted out"}`);
+  }
+
+  /** A draft that is closed before anything was written in it is not kept. @param {Proposal} proposal */
+  #tidy(proposal) {
+    const text = this.setting.table.texts.get(proposal.id);
+    if (!text || text.pending || !proposal.may.includes("withdraw") || !same(text.shown, new Delta(proposal.base))) return;
+    post(`/api/proposals/${proposal.id}/withdrawal`, { id: newId(), reason: "" }).then((done) => this.setting.model.take(done), () => {});
   }
 
   /** @param {string} id */
@@ -87,7 +91,7 @@ export class Desk {
     this.options.changed(id);
   }
 
-  /** @param {Open} open */
+  /** @param {OpenDesk} open */
   #close(open) {
     clearTimeout(open.timer);
     open.round += 1;
@@ -97,7 +101,7 @@ export class Desk {
     this.open.delete(open.id);
   }
 
-  /** @param {Open} open */
+  /** @param {OpenDesk} open */
   #lift(open) {
     open.over.remove();
     open.laid = null;
@@ -119,7 +123,7 @@ export class Desk {
     }, AGAIN_MS);
   }
 
-  /** Lays proposals into the words. One's own draft alone is a redline where it is written. @param {Open} open @param {Proposal[]} all */
+  /** Lays proposals into the words. One's own draft alone is a redline where it is written. @param {OpenDesk} open @param {Proposal[]} all */
   #lay(open, all) {
     const wanted = all.length > 1 ? all : all.filter((one) => one.kind !== "amend" || !one.may.includes("write"));
     if (wanted.length === 0) {
@@ -166,7 +170,7 @@ export class Desk {
     return laid;
   }
 
-  /** @param {Open} open @param {Laid} laid */
+  /** @param {OpenDesk} open @param {Laid} laid */
   #show(open, laid) {
     const row = this.setting.sheet.row(open.id);
     if (!row) return;
@@ -178,7 +182,7 @@ export class Desk {
     row.element.dataset.overlaid = "";
   }
 
-  /** What is said of all that is laid in, and done with it. @param {Open} open @param {Proposal[]} wanted */
+  /** What is said of all that is laid in, and done with it. @param {OpenDesk} open @param {Proposal[]} wanted */
   #head(open, wanted) {
     const { model, may } = this.setting;
     const { laid } = open;

@@ -72,7 +72,7 @@ export function chosen(box) {
 
 /** A menu beside the button that opened it. Arrow keys walk, Escape leaves.
  * @param {HTMLElement} opener
- * @param {import("./negotiation_types.js").Choice[]} items null: a line between */
+ * @param {Choice[]} items null: a line between */
 export function menu(opener, items) {
   document.querySelector(".menu")?.remove();
   const list = h("div", { class: "menu", role: "menu", "aria-label": opener.getAttribute("aria-label") ?? "Menu", "data-keeps-editing": true });

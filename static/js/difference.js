@@ -4,8 +4,6 @@
 
 import { Delta, opLength } from "./delta.js";
 
-/** @typedef {import("./delta.js").Op} Op */
-/** @typedef {import("./words.js").Piece} Piece */
 /** @typedef {{op: "keep" | "insert" | "delete", ops: Op[], length: number}} Run */
 
 /** A word with what holds it together (75/62, A/C.1/76/L.41, States’), a blank, or any other character. */

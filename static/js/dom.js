@@ -1,8 +1,6 @@
 // @ts-check
 // Making and finding elements; dates and ids in words.
 
-/** @typedef {string | number | Node | null | undefined | false} Child */
-
 /** Makes an element. Attributes that are functions listen ("onclick"); `true` sets an empty attribute,
  * false, null and undefined leave it out.
  * @template {keyof HTMLElementTagNameMap} K

@@ -148,7 +148,7 @@ async function main() {
     },
   });
   versions.all = state.versions;
-  const edit = (/** @type {string} */ id, /** @type {import("./delta.js").Delta} */ change) => {
+  const edit = (/** @type {string} */ id, /** @type {Delta} */ change) => {
     const by = negotiating.holds(id) ? negotiating.writer : editor;
     if (by) by.edit(id, change, "whole");
     else table.edit(id, change);

@@ -9,14 +9,11 @@ import { Undo } from "./undo.js";
 import { Decoration, DecorationSet, EditorState, EditorView, keymap, TextSelection } from "./vendor.js";
 import { offsetIn } from "./words.js";
 
-/** @typedef {import("./vendor.js").Transaction} Transaction */
-/** @typedef {import("./editor_types.js").Caret} Caret */
-
 const LONGEST = 100_000;
 const COMPOSED_MS = 80;
 
 export class Editor extends EventTarget {
-  /** @param {import("./editor_types.js").Texts} table @param {import("./editor_types.js").Rows} sheet @param {import("./editor_types.js").Around} around */
+  /** @param {Texts} table @param {Rows} sheet @param {AroundEditor} around */
   constructor(table, sheet, around) {
     super();
     this.table = table;
@@ -86,7 +83,7 @@ export class Editor extends EventTarget {
       this.#blurred(event);
     });
     place.addEventListener("click", (event) => {
-      const mark = event.target instanceof Element ? event.target.closest("sup.note") : null;
+      const mark = event.target instanceof Element ? event.target.closest("sup.note:not(del sup)") : null;
       const id = this.#idOf(mark?.closest(".words"));
       if (!mark || !id || !this.sheet.mayEdit(id)) return;
       event.preventDefault();

@@ -5,9 +5,7 @@
 import { clean, Delta, isClean } from "./delta.js";
 import { AddMarkStep, AttrStep, Fragment, RemoveMarkStep, ReplaceStep, Schema, Slice } from "./vendor.js";
 
-/** @typedef {import("./delta.js").Op} Op */
 /** @typedef {import("./vendor.js").Node} PmNode */
-/** @typedef {import("./vendor.js").Transaction} Transaction */
 
 const em = { parseDOM: [{ tag: "em" }, { tag: "i" }], toDOM: () => ["em", 0] };
 const text = { group: "inline" };

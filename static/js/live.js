@@ -8,8 +8,6 @@ const ANSWER_MS = 15_000;
 const FIRST_PAUSE_S = 0.4;
 const LONGEST_PAUSE_S = 10;
 
-/** @typedef {import("./table.js").Answer} Answer */
-
 /** Tells "up" and "down" as the connection comes and goes, "over" when there will be none again, and
  * every event of the server by its name. */
 export class Live extends EventTarget {
@@ -125,7 +123,7 @@ export class Live extends EventTarget {
   }
 
   /** Sends an event and gives its answer; rejects when the connection is lost before it comes.
-   * @param {string} event @param {object} payload @returns {Promise<Answer>} */
+   * @param {string} event @param {object} payload @returns {Promise<ServerAnswer>} */
   ask(event, payload) {
     return new Promise((resolve, reject) => {
       if (!this.socket || !this.up) {

@@ -18,20 +18,13 @@ import { offerReview, openPositions, respond, takePosition } from "./positions.j
 import { Strip } from "./strip.js";
 import { WordRows } from "./writing.js";
 
-/** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./sheet.js").Sheet} Sheet */
-/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
-/** @typedef {import("./negotiation_types.js").Setting} Setting */
-/** @typedef {import("./negotiation_types.js").Around} Around */
-/** @typedef {import("./delta.js").Op} Op */
-
 const SENTENCE_MS = 600;
 const STANDING_MS = 2500;
 /** What nobody negotiates. */
 const FIXED = new Set(["formula"]);
 
 export class Negotiating {
-  /** @param {string} draft @param {Table} table @param {Sheet} sheet @param {any} me @param {Around} around */
+  /** @param {string} draft @param {Table} table @param {Sheet} sheet @param {any} me @param {AroundNegotiation} around */
   constructor(draft, table, sheet, me, around) {
     this.table = table;
     this.sheet = sheet;
@@ -188,7 +181,7 @@ export class Negotiating {
     for (const paragraph of this.table.paragraphs) this.#draw(paragraph.id);
   }
 
-  /** The words that are in brackets, as marks. @param {string} id @returns {import("./words.js").Mark[]} */
+  /** The words that are in brackets, as marks. @param {string} id @returns {Mark[]} */
   marks(id) {
     const found = this.model.agreement.get(id);
     const text = this.table.texts.get(id)?.shown;
@@ -289,11 +282,11 @@ export class Negotiating {
     });
   }
 
-  /** What the menu of a paragraph offers. @param {any} paragraph @returns {import("./negotiation_types.js").Choice[]} */
+  /** What the menu of a paragraph offers. @param {any} paragraph @returns {Choice[]} */
   menu(paragraph) {
     const { id, kind, level, label, deleted } = paragraph;
     const name = label || "the opening words";
-    /** @type {import("./negotiation_types.js").Choice[]} */
+    /** @type {Choice[]} */
     const items = [null];
     const order = this.table.paragraphs;
     const version = () => this.table.text(id).version;

@@ -2,11 +2,6 @@
 // What is negotiated, as this page knows it (docs/api.md, "Negotiation"): proposals, positions, how far
 // each paragraph is agreed, packages; and how they are said in words. No page and no network in here.
 
-/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
-/** @typedef {import("./negotiation_types.js").Position} Position */
-/** @typedef {import("./negotiation_types.js").Agreement} Agreement */
-/** @typedef {import("./negotiation_types.js").Package} Package */
-
 export const WORDED = new Set(["amend", "alternative", "insert"]);
 /** Stages in which something may still come of a proposal. */
 export const LIVE = new Set(["draft", "put_forward"]);

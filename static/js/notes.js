@@ -7,9 +7,6 @@ import { apply, fromHtml, fromPlain, isStorable, NOTE, toChange, toDoc, toText }
 import { EditorState, EditorView, keymap, TextSelection } from "./vendor.js";
 import { noteMark } from "./words.js";
 
-/** @typedef {import("./editor.js").Editor} Editor */
-/** @typedef {import("./vendor.js").Transaction} Transaction */
-
 /** A footnote's mark inside the editor. */
 export class NoteView {
   /** @param {any} node */
@@ -123,7 +120,7 @@ export class NoteEditor {
 
   /** @param {HTMLElement} row */
   #place(row) {
-    const mark = row.querySelectorAll("sup.note")[marksBefore(this.editor.table.text(this.id).shown, this.at)];
+    const mark = row.querySelectorAll("sup.note:not(del sup)")[marksBefore(this.editor.table.text(this.id).shown, this.at)];
     const sheet = this.box.parentElement;
     if (!mark || !sheet) return;
     const from = sheet.getBoundingClientRect();

@@ -6,12 +6,10 @@ import { read } from "./api.js";
 import { Delta } from "./delta.js";
 import { announce } from "./dom.js";
 
-/** @typedef {import("./negotiation_types.js").Opening} Opening */
-
 const AGAIN_MS = 1500;
 
 export class Openings {
-  /** @param {string} draft @param {import("./table.js").Table} table
+  /** @param {string} draft @param {Table} table
    * @param {{edit: (id: string, change: Delta) => void, changed: (ids: string[]) => void, settled: (id: string) => Promise<boolean>}} options */
   constructor(draft, table, options) {
     this.draft = draft;

@@ -4,8 +4,6 @@
 import { words } from "./delta.js";
 import { fill, h } from "./dom.js";
 
-/** @typedef {import("./table.js").Table} Table */
-
 const LONGEST = 60;
 
 export class Outline {

@@ -6,7 +6,7 @@ import { tag, stretches } from "./redline.js";
 import { h } from "./dom.js";
 import { pieceNodes } from "./words.js";
 
-/** A redline with the authors beside their words. @param {import("./negotiation_types.js").Laid["pieces"]} pieces @param {string[]} numbers of the footnotes that the paragraph has */
+/** A redline with the authors beside their words. @param {Laid["pieces"]} pieces @param {string[]} numbers of the footnotes that the paragraph has */
 export function laidNodes(pieces, numbers) {
   let notes = 0;
   const authors = new Map();
@@ -21,7 +21,7 @@ export function laidNodes(pieces, numbers) {
       const last = nodes.at(-1);
       if (!(/** @type {any} */ (piece).meets)) nodes.push(...inner);
       else if (last instanceof HTMLElement && last.tagName === "MARK") last.append(...inner);
-      else nodes.push(h("mark", { class: "collides" }, inner));
+      else nodes.push(h("mark", { class: "collides" }, h("span", { class: "said" }, " [they collide:] "), inner));
     }
     if (stretch.changed && stretch.by) nodes.push(tag(stretch.by, authors));
     return nodes;

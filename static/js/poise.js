@@ -7,7 +7,6 @@ import { h } from "./dom.js";
 import { fromHtml, fromPlain } from "./line.js";
 import { offsetIn } from "./words.js";
 
-/** @typedef {import("./sheet.js").Sheet} Sheet */
 /** @typedef {{id: string, start: number, end: number}} Place */
 
 export class Poise {

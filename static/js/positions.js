@@ -8,9 +8,6 @@ import { announce, counted, fill, h, newId, when } from "./dom.js";
 import { OUTCOMES, ownersOf, STANCES } from "./negotiation.js";
 import { pieceNodes } from "./words.js";
 
-/** @typedef {import("./negotiation_types.js").Setting} Setting */
-/** @typedef {import("./negotiation_types.js").Position} Position */
-
 const ON_PARAGRAPH = ["retain", "delete", "amend", "support", "can_live_with", "reserve", "object"];
 const ON_PROPOSAL = ["support", "can_live_with", "reserve", "object"];
 /** @type {Record<string, string>} */

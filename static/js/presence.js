@@ -4,10 +4,6 @@
 import { Delta } from "./delta.js";
 import { fill, h, when } from "./dom.js";
 
-/** @typedef {{key: string, name: string, delegation: string, role: string, since: string, text?: string | null, text_since?: string | null}} Person */
-/** @typedef {{key: string, text: string | null, version: number, start: number, end: number, since: string | null}} CaretTold */
-/** @typedef {import("./table.js").Table} Table */
-
 const HUES = 8;
 const REMEMBERED = 200;
 const BETWEEN_MS = 260;
@@ -118,7 +114,7 @@ export class Presence extends EventTarget {
     return [...this.people.values()].filter((person) => person.text === id && person.key !== this.own);
   }
 
-  /** @param {string} id @returns {import("./editor.js").Caret[]} */
+  /** @param {string} id @returns {Caret[]} */
   caretsIn(id) {
     const found = [];
     for (const [key, caret] of this.carets) {

@@ -5,10 +5,6 @@
 import { fill, h } from "./dom.js";
 import { STATES } from "./negotiation.js";
 
-/** @typedef {import("./negotiation.js").Negotiation} Negotiation */
-/** @typedef {import("./negotiation_types.js").Item} Item */
-/** @typedef {import("./negotiation_types.js").Cell} Cell */
-/** @typedef {import("./negotiation_types.js").Picture} Picture */
 
 const CELL = 58;
 const GAP = 5;
@@ -66,7 +62,7 @@ function s(name, attributes, ...children) {
 const PATTERNS = { bracketed: "M0 8L8 0M-2 2L2 -2M6 10L10 6", ad_ref: "M2 2h1.5v1.5h-1.5zM6 6h1.5v1.5h-1.5z", technical: "M0 4h8", deleted: "M0 0L8 8M8 0L0 8" };
 
 export class Progress {
-  /** @param {HTMLElement} place @param {import("./table.js").Table} table @param {Negotiation} model @param {(id: string) => void} go */
+  /** @param {HTMLElement} place @param {Table} table @param {Negotiation} model @param {(id: string) => void} go */
   constructor(place, table, model, go) {
     this.place = place;
     this.table = table;

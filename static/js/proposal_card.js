@@ -10,9 +10,6 @@ import { LIVE, OUTCOMES, ownersOf, purpose, STANCES, WORDED } from "./negotiatio
 import { holders } from "./strip.js";
 import { redlined } from "./writing.js";
 
-/** @typedef {import("./negotiation_types.js").Setting} Setting */
-/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
-
 /** @type {Record<string, string>} */
 const STEPS = {
   begun: "begun", put_forward: "put forward", reopened: "pending again", widened: "shown to everyone", shared: "shared", withdrawn: "withdrawn", accepted: "accepted", modified: "accepted as modified",
@@ -20,7 +17,7 @@ const STEPS = {
 };
 
 export class Card {
-  /** @param {Setting} setting @param {string} id @param {{close: () => void, accept: import("./negotiation_types.js").Accept}} options */
+  /** @param {Setting} setting @param {string} id @param {{close: () => void, accept: Accept}} options */
   constructor(setting, id, options) {
     this.setting = setting;
     this.id = id;

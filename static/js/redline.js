@@ -4,11 +4,6 @@
 
 import { h } from "./dom.js";
 
-/** @typedef {{op: "keep" | "insert" | "delete", text?: string, note?: Piece[], italic: boolean, by: string | null, at: string | null}} Piece */
-/** @typedef {{id: string, label: string, old_label: string, kind: string, level: number, state: "same" | "changed" | "inserted" | "deleted" | "moved", by?: string | null, at?: string | null, pieces: Piece[]}} RedlineParagraph */
-/** @typedef {{from?: number, to?: number | null, paragraphs: RedlineParagraph[]}} Redline */
-/** @typedef {Map<string, {count: number, hue: number}>} Authors */
-
 const HUES = 8;
 const TAGS = /** @type {const} */ ({ keep: "span", insert: "ins", delete: "del" });
 /** What a document prints before a paragraph, read from its label: OP4 prints "4.", OP4 (a) prints "(a)". */
@@ -30,7 +25,7 @@ export function stretches(pieces) {
   for (const piece of pieces) {
     const inside = piece.op === "keep" && piece.note?.some((p) => p.op !== "keep");
     const changed = piece.op !== "keep" || inside === true;
-    const by = inside ? (piece.note?.find((p) => p.op !== "keep")?.by ?? null) : piece.by;
+    const by = inside ? (piece.note?.find((p) => p.op !== "keep")?.by ?? null) : (piece.by ?? null);
     const last = found.at(-1);
     if (last && last.changed === changed && (!changed || last.by === by)) last.pieces.push(piece);
     else found.push({ by: changed ? by : null, changed, pieces: [piece] });

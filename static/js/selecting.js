@@ -4,9 +4,6 @@
 import { get, h } from "./dom.js";
 import { offsetIn } from "./words.js";
 
-/** @typedef {import("./sheet.js").Sheet} Sheet */
-/** @typedef {import("./editor.js").Editor} Editor */
-
 /** The paragraph in which all of the selection lies. */
 export function selectedParagraph() {
   const selection = document.getSelection();

@@ -5,18 +5,6 @@ import { printedNumber } from "./delta.js";
 import { fill, h } from "./dom.js";
 import { carried, markedNodes, plainNodes, selectIn, selectionIn } from "./words.js";
 
-/** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./table.js").Paragraph} Paragraph */
-/** @typedef {import("./words.js").Mark} Mark */
-
-/** @typedef {object} Row
- * @property {HTMLElement} element
- * @property {HTMLButtonElement} label
- * @property {HTMLElement} words
- * @property {HTMLElement} side chips in the right margin
- * @property {string} shape what the row was last built for
- * @property {object | null} drawn the text that was last drawn */
-
 export class Sheet {
   /** @param {HTMLElement} place @param {HTMLElement} notes @param {Table} table
    * @param {{mayEdit: boolean, marks: (id: string) => Mark[]}} options */
@@ -25,7 +13,7 @@ export class Sheet {
     this.notes = notes;
     this.table = table;
     this.options = options;
-    /** @type {Map<string, Row>} */
+    /** @type {Map<string, SheetRow>} */
     this.rows = new Map();
     /** The paragraph whose words the editor shows, not this sheet. @type {string | null} */
     this.mounted = null;
@@ -58,7 +46,7 @@ export class Sheet {
     this.#changed();
   }
 
-  /** @param {Paragraph} paragraph @returns {Row} */
+  /** @param {Paragraph} paragraph @returns {SheetRow} */
   #row(paragraph) {
     const label = h("button", {
       class: "label", type: "button", "data-menu": paragraph.id, "aria-haspopup": "menu", "aria-expanded": "false",
@@ -72,7 +60,7 @@ export class Sheet {
     return row;
   }
 
-  /** @param {Row} row @param {Paragraph} paragraph */
+  /** @param {SheetRow} row @param {Paragraph} paragraph */
   #label(row, paragraph) {
     const name = paragraph.label || "Opening words";
     const shape = `${paragraph.kind} ${paragraph.level} ${paragraph.label} ${paragraph.deleted}`;
@@ -91,7 +79,7 @@ export class Sheet {
     if (row.drawn !== this.table.texts.get(paragraph.id)?.shown) this.draw(paragraph.id);
   }
 
-  /** @param {Row} row @param {Paragraph} paragraph @param {string} name */
+  /** @param {SheetRow} row @param {Paragraph} paragraph @param {string} name */
   #roles(row, paragraph, name) {
     const { words } = row;
     for (const attribute of ["role", "tabindex", "aria-multiline", "aria-label", "aria-level", "aria-description"]) {

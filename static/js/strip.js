@@ -4,10 +4,6 @@
 import { fill, h } from "./dom.js";
 import { KINDS, listed, LIVE, ownersOf, STANCES, STAGES, STATES } from "./negotiation.js";
 
-/** @typedef {import("./negotiation_types.js").Setting} Setting */
-/** @typedef {import("./negotiation_types.js").Proposal} Proposal */
-/** @typedef {import("./negotiation_types.js").Position} Position */
-
 const FEW = 4;
 
 /** What one reads of a paragraph's agreement. @param {Setting} setting @param {string} id */
@@ -33,7 +29,7 @@ export function holders(some) {
 
 export class Strip {
   /** @param {Setting} setting @param {{pressed: (id: string) => boolean, collides: (id: string) => boolean, toggle: (proposal: Proposal) => void, positions: (paragraph: string) => void,
-   *   agreement: (paragraph: string) => void, opening: (paragraph: string) => import("./negotiation_types.js").Opening | null, mend: (paragraph: string) => void}} options */
+   *   agreement: (paragraph: string) => void, opening: (paragraph: string) => Opening | null, mend: (paragraph: string) => void}} options */
   constructor(setting, options) {
     this.setting = setting;
     this.options = options;
@@ -74,7 +70,8 @@ export class Strip {
     const { model } = this.setting;
     const all = model.proposalsAt(id);
     const live = all.filter((one) => LIVE.has(one.stage));
-    const past = all.filter((one) => !LIVE.has(one.stage));
+    // What was discarded before anybody else saw it is nobody’s news.
+    const past = all.filter((one) => !LIVE.has(one.stage) && one.put_forward_at !== null);
     const shown = this.past.has(id) ? past : past.filter((one) => this.fresh.has(one.id) || this.options.pressed(one.id));
     const opening = this.options.opening(id);
     return [

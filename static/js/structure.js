@@ -7,10 +7,6 @@ import { words } from "./delta.js";
 import { dialog, field, menu } from "./dialogs.js";
 import { announce, h, newId, when } from "./dom.js";
 
-/** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./table.js").Paragraph} Paragraph */
-/** @typedef {import("./editor.js").Editor} Editor */
-
 export const KINDS = [
   ["preambular", "Preambular paragraph"],
   ["operative", "Operative paragraph"],
@@ -25,7 +21,7 @@ export class Structure {
   /** @param {string} draft @param {Table} table @param {() => Editor | null} editor
    * @param {{may: Set<string>, comment: (id: string) => void, history: (id: string) => void,
    *   trouble: (sentence: string) => void, settled: () => Promise<unknown>,
-   *   more: (paragraph: Paragraph) => import("./negotiation_types.js").Choice[]}} options */
+   *   more: (paragraph: Paragraph) => Choice[]}} options */
   constructor(draft, table, editor, options) {
     this.draft = draft;
     this.table = table;
@@ -83,7 +79,7 @@ export class Structure {
     const formula = paragraph.kind === "formula";
     const order = this.table.paragraphs;
     const at = order.findIndex((one) => one.id === id);
-    /** @type {import("./negotiation_types.js").Choice[]} */
+    /** @type {Choice[]} */
     const items = [];
     if (may.has("comment")) items.push({ label: `Comment on ${name}`, act: () => comment(id), hint: edit ? "Ctrl Alt M" : "" });
     items.push({ label: `History of ${name}`, act: () => history(id) }, null);

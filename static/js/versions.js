@@ -5,8 +5,6 @@ import { post } from "./api.js";
 import { dialog, field } from "./dialogs.js";
 import { announce, h, newId, when } from "./dom.js";
 
-/** @typedef {{number: number, name: string, note: string, sealed_at: string, sealed_by: string, hash: string}} Version */
-
 const ENDINGS = [["docx", "Word"], ["txt", "Plain text"], ["html", "HTML"], ["json", "JSON"]];
 
 export class Versions {

@@ -5,7 +5,6 @@ import { read } from "./api.js";
 import { get, h } from "./dom.js";
 import { authorsOf, renderRedline } from "./redline.js";
 
-/** @typedef {import("./versions.js").Versions} Versions */
 /** @typedef {"clean" | "redline" | "progress"} View */
 
 const REDLINE_MS = 900;

@@ -4,12 +4,6 @@
 import { opLength } from "./delta.js";
 import { h } from "./dom.js";
 
-/** @typedef {import("./delta.js").Op} Op */
-/** @typedef {import("./delta.js").Delta} Delta */
-/** Words that are marked, from `start` up to but without `end`.
- * @typedef {{start: number, end: number, class: string, key: string}} Mark */
-/** @typedef {{op: "keep" | "insert" | "delete", text?: string, note?: Piece[], italic?: boolean, by?: string | null, at?: string | null}} Piece */
-
 /** A footnote's mark; its number is set when the whole text is numbered. @param {Op[]} ops */
 export function noteMark(ops) {
   const link = h("a", { href: "#notes", role: "doc-noteref" }, "*");

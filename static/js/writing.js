@@ -7,10 +7,6 @@ import { h } from "./dom.js";
 import { Decoration } from "./vendor.js";
 import { plainNodes } from "./words.js";
 
-/** @typedef {import("./delta.js").Delta} Delta */
-/** @typedef {import("./editor_types.js").Row} Row */
-/** @typedef {import("./editor_types.js").Texts} Texts */
-
 /** Words as a redline. @param {Delta | null} base null: there is nothing to compare them with @param {Delta} text @returns {Node[]} */
 export function redlined(base, text) {
   if (!base) return plainNodes(text.ops);
@@ -28,7 +24,7 @@ export class WordRows {
     this.options = options;
     /** @type {string | null} */
     this.mounted = null;
-    /** @type {Map<string, Row>} */
+    /** @type {Map<string, WordRow>} */
     this.rows = new Map();
   }
 

@@ -1,0 +1,406 @@
+// The shapes of things, by name wherever the scripts speak of them. For the checker alone: no browser is sent this
+// file, and what is said in it does not weigh on any.
+
+type Table = import("./table.js").Table;
+type Paragraph = import("./table.js").Paragraph;
+type ServerAnswer = import("./table.js").Answer;
+type Delta = import("./vendor.js").Delta;
+type Op = import("./vendor.js").Op;
+type Decoration = import("./vendor.js").Decoration;
+type Transaction = import("./vendor.js").Transaction;
+type Editor = import("./editor.js").Editor;
+type Sheet = import("./sheet.js").Sheet;
+type Pending = import("./pending.js").Pending;
+type Versions = import("./versions.js").Versions;
+type Negotiation = import("./negotiation.js").Negotiation;
+type WordRows = import("./writing.js").WordRows;
+
+/** What an element may hold. */
+type Child = string | number | Node | null | undefined | false;
+
+// Words ------------------------------------------------------------------------------------------
+
+/** Words that are marked, from `start` up to but without `end`. */
+interface Mark {
+  start: number;
+  end: number;
+  class: string;
+  key: string;
+}
+
+/** A piece of a redline (docs/api.md). */
+interface Piece {
+  op: "keep" | "insert" | "delete";
+  text?: string;
+  note?: Piece[];
+  italic?: boolean;
+  by?: string | null;
+  at?: string | null;
+}
+
+interface RedlineParagraph {
+  id: string;
+  label: string;
+  old_label: string;
+  kind: string;
+  level: number;
+  state: "same" | "changed" | "inserted" | "deleted" | "moved";
+  by?: string | null;
+  at?: string | null;
+  pieces: Piece[];
+}
+
+interface Redline {
+  from?: number;
+  to?: number | null;
+  paragraphs: RedlineParagraph[];
+}
+
+type Authors = Map<string, { count: number; hue: number }>;
+
+/** A paragraph's row on the sheet. */
+interface SheetRow {
+  element: HTMLElement;
+  label: HTMLButtonElement;
+  words: HTMLElement;
+  /** Chips in the right margin. */
+  side: HTMLElement;
+  /** What the row was last built for. */
+  shape: string;
+  /** The text that was last drawn. */
+  drawn: object | null;
+}
+
+// People, versions, comments ----------------------------------------------------------------------
+
+interface Person {
+  key: string;
+  name: string;
+  delegation: string;
+  role: string;
+  since: string;
+  text?: string | null;
+  text_since?: string | null;
+}
+
+interface CaretTold {
+  key: string;
+  text: string | null;
+  version: number;
+  start: number;
+  end: number;
+  since: string | null;
+}
+
+interface Version {
+  number: number;
+  name: string;
+  note: string;
+  sealed_at: string;
+  sealed_by: string;
+  hash: string;
+}
+
+interface Audience {
+  kind: string;
+  delegation: string | null;
+  words: string;
+}
+
+interface ThreadComment {
+  id: string;
+  by: { name: string; delegation: string };
+  at: string;
+  body: string;
+  mine: boolean;
+  edits: { at: string; body: string }[];
+}
+
+interface Thread {
+  id: string;
+  paragraph: string;
+  anchor: { start: number; end: number; version: number } | null;
+  quote: string;
+  gone: boolean;
+  audience: Audience;
+  wider: Audience[];
+  resolved: { by: string; at: string } | null;
+  may_resolve: boolean;
+  may_reply: boolean;
+  comments: ThreadComment[];
+  widened?: { by: string; at: string; audience: string }[];
+}
+
+interface PlacedThread {
+  thread: Thread;
+  range: { start: number; end: number } | null;
+}
+
+// The editor --------------------------------------------------------------------------------------
+
+interface Caret {
+  at: number;
+  name: string;
+  colour: number;
+}
+
+interface WordRow {
+  element: HTMLElement;
+  words: HTMLElement;
+  label: HTMLElement;
+}
+
+/** The texts that are typed in: the table's, or one that never leaves the page (composing.js). */
+type Texts = Pick<Table, "texts" | "text" | "edit" | "addEventListener" | "removeEventListener">;
+
+/** Those who show the words: sheet.js shows paragraphs, writing.js proposals, composing.js what is being put together. */
+interface Rows {
+  /** All rows stand in it. */
+  place: HTMLElement;
+  /** The text whose words the editor shows, not they. */
+  mounted: string | null;
+  row(id: string): WordRow | null;
+  mayEdit(id: string): boolean;
+  /** The texts that the caret walks through, one after the other. */
+  order(): string[];
+  /** Draws what a change has touched. */
+  redraw(id: string, touchesNotes: boolean): void;
+  /** Draws a row from nothing, after the editor had it. */
+  renew(id: string): void;
+  /** Numbers the footnotes. */
+  number(): void;
+  /** What is laid over the words besides marks and carets. */
+  lay?(id: string): Decoration[];
+}
+
+interface AroundEditor {
+  /** What is marked in a paragraph's words. */
+  marks(id: string): Mark[];
+  /** Where others stand in it. */
+  carets(id: string): Caret[];
+  onCaret(text: string | null, start: number, end: number): void;
+  /** Why nothing can be typed now. */
+  stopped(): string | null;
+  /** Does a deed of structure. */
+  deed(kind: string, fields: object): Promise<any>;
+  /** What the Enter key does, where it does not split. */
+  enter?(text: string, at: number): void;
+  /** Waits until a text has nothing pending. */
+  settled(text: string): Promise<boolean>;
+  comment(text: string, start: number, end: number): void;
+}
+
+// The negotiation (docs/api.md) --------------------------------------------------------------------
+
+interface Answer {
+  outcome: string;
+  reason: string | null;
+  by: string;
+  at: string;
+}
+
+interface Proposal {
+  id: string;
+  kind: string;
+  paragraph: string | null;
+  label: string;
+  after: string | null;
+  after_label: string;
+  at: number | null;
+  paragraph_kind: string | null;
+  level: number;
+  owners: { delegation: string | null; name: string }[];
+  mine: boolean;
+  stage: string;
+  audience: { kind: string; words: string };
+  wider: { kind: string; words: string }[];
+  version: number;
+  ops: Op[];
+  base: Op[];
+  made_on: string;
+  begun_at: string;
+  put_forward_at: string | null;
+  standing: string;
+  why: string;
+  rebased: Op[] | null;
+  /** What the tool makes is told only of one proposal at a time. */
+  sentence: { words: string | null; by_hand: boolean; out_of_step: boolean; made: string | null };
+  response: Answer | null;
+  steps: { step: string; by: string; name: string; at: string; reason: string | null }[];
+  replaces: string | null;
+  replaced_by: string | null;
+  may: string[];
+  /** Its redline against what the paragraph says now. */
+  pieces?: Piece[];
+}
+
+interface Position {
+  id: string;
+  paragraph: string | null;
+  proposal: string | null;
+  label: string;
+  delegation: { id: string; name: string };
+  mine: boolean;
+  stance: string;
+  weight: string | null;
+  certainty: string;
+  remark: string;
+  audience: { kind: string; words: string };
+  made_on: string;
+  aligns_with: { position: string; delegation: string; stance: string; follows: boolean; changed: boolean } | null;
+  effective: string;
+  at: string;
+  by: string;
+  name: string;
+  mark: { mark: string; version: string; at: string } | null;
+  response: Answer | null;
+  due: boolean;
+  earlier: { stance: string; certainty: string; at: string }[];
+  may: string[];
+}
+
+interface Agreement {
+  paragraph: string;
+  state: string;
+  delegations: { id: string; name: string }[];
+  words: { start: number | null; end: number | null; text: string } | null;
+  note: string;
+  package: string | null;
+  by: string;
+  at: string;
+  since: { state: string; by: string; at: string; note: string }[];
+  changed: boolean;
+}
+
+interface Package {
+  id: string;
+  name: string;
+  paragraphs: string[];
+  by: string;
+  at: string;
+  dissolved: { by: string; at: string; reason: string } | null;
+}
+
+/** What the parts of the negotiation share. */
+interface Setting {
+  draft: string;
+  table: Table;
+  sheet: Sheet;
+  model: Negotiation;
+  me: any;
+  /** Whose proposals are one's own: a delegation's id, or "presidency". */
+  side: string;
+  may: Set<string>;
+  /** The words of proposals that are being written. */
+  rows: WordRows;
+  name(id: string): string;
+  settled(id: string): Promise<boolean>;
+  trouble(sentence: string): void;
+  delegations(): Promise<{ id: string; name: string }[]>;
+  position(on: { paragraph?: string; proposal?: string; stance?: string }): void;
+  respond(path: string, outcome: string, about: string, audiences: { kind: string; words: string }[]): void;
+  revise(proposal: Proposal): Promise<void>;
+  /** Ends the writing of a text. */
+  leave(id: string): void;
+  /** Asks for all of a proposal: its sentence, and how it stands. */
+  look(id: string): void;
+  /** The server may have other words of a proposal than this page. */
+  caughtUp(id: string): void;
+  /** Takes a deed that was done. */
+  done(answer: any): void;
+  compose(place: HTMLElement, label: string, base: Delta, ops: Op[], action: string, submit: (ops: Op[]) => Promise<unknown>): void;
+}
+
+/** What the negotiation asks of the rest of the page. */
+interface AroundNegotiation {
+  name(id: string): string;
+  settled(id: string): Promise<boolean>;
+  trouble(sentence: string): void;
+  stopped(): string | null;
+  /** A paragraph in few words. */
+  opening(paragraph: any): string;
+  /** Where a paragraph may be moved. */
+  places(paragraph: any): HTMLSelectElement;
+  comment(id: string): void;
+  /** The caret of a proposal has moved. */
+  caret(): void;
+  /** Changes the working text. */
+  edit(id: string, change: Delta): void;
+  /** Other words of a paragraph are marked. */
+  marked(id: string): void;
+  /** Something has changed that is told elsewhere too. */
+  drawn(): void;
+  selected(id: string): { start: number; end: number } | null;
+}
+
+interface Collision {
+  proposals: string[];
+  start: number;
+  end: number;
+  words: string;
+}
+
+/** Several proposals laid into a paragraph; `meets`: several of them touch the same words there. */
+interface Laid {
+  paragraph: string;
+  version: number;
+  ops: Op[];
+  pieces: (Piece & { meets?: boolean })[];
+  result: Op[];
+  collisions: Collision[];
+}
+
+/** The desk of one paragraph. */
+interface OpenDesk {
+  id: string;
+  element: HTMLElement;
+  over: HTMLElement;
+  head: HTMLElement;
+  cards: Map<string, import("./proposal_card.js").Card>;
+  laid: Laid | null;
+  asked: string;
+  round: number;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/** Accepts proposals to a paragraph: as they stand, or with words that are put together at a place. */
+type Accept = (paragraph: string | null, proposals: Proposal[], words: { base: Op[]; ops: Op[] } | null, place: HTMLElement) => void;
+
+interface Reconciliation {
+  moot: { proposal: string; why: string }[];
+  rebased: { proposal: string; standing: string; why: string; was: Piece[]; now: Piece[]; text: string }[];
+}
+
+interface Opening {
+  paragraph: string;
+  version: number;
+  found: string;
+  wanted: string;
+  why: string;
+  ops: Op[];
+}
+
+/** A paragraph in the picture of the whole text. */
+interface Item {
+  id: string;
+  label: string;
+  part: string;
+  length: number;
+  state: string;
+  open: number;
+  essential: number;
+  packages: string[];
+}
+
+type Cell = Item & { x: number; y: number; width: number; height: number };
+
+interface Picture {
+  width: number;
+  height: number;
+  cells: Cell[];
+  ties: { letter: string; path: string }[];
+  heads: { part: string; y: number }[];
+}
+
+/** What a menu offers; null: a line between. */
+type Choice = { label: string; act: () => void; danger?: boolean; hint?: string } | null;
