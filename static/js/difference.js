@@ -16,6 +16,10 @@ const MOST = 0xd000;
 const tokens = (text) =>
   text.ops.flatMap((op) => (typeof op.insert === "string" ? (op.insert.match(TOKEN) ?? []).map((word) => ({ ...op, insert: word })) : [op]));
 
+/** What makes two operations the same, in whatever order their fields came. @param {Op} op @returns {string} */
+const sameness = (op) =>
+  JSON.stringify([op.attributes?.italic === true, typeof op.insert === "string" ? op.insert : (op.insert?.note ?? []).map(sameness)]);
+
 /** What was kept, taken away and put in, in order; what was taken away stands first.
  * @param {Delta} base @param {Delta} text @returns {Run[]} */
 export function runs(base, text) {
@@ -23,7 +27,7 @@ export function runs(base, text) {
   const known = new Map();
   const line = (/** @type {Op[]} */ ops) =>
     ops.map((op) => {
-      const key = JSON.stringify(op);
+      const key = sameness(op);
       const sign = known.get(key) ?? String.fromCharCode(FIRST + Math.min(known.size, MOST));
       known.set(key, sign);
       return sign;

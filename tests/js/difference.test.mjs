@@ -44,3 +44,9 @@ test("kept and deleted make the old text, kept and inserted the new, in every sc
     assert.equal(found.filter(([op]) => op !== "delete").map(([, words]) => words).join(""), now);
   }
 });
+
+test("words are the same in whatever order their fields came", () => {
+  const base = new Delta([{ attributes: { italic: true }, insert: "Noting" }, { insert: { note: [{ attributes: { italic: true }, insert: "Ibid." }] } }]);
+  const text = new Delta([{ insert: "Noting", attributes: { italic: true } }, { insert: { note: [{ insert: "Ibid.", attributes: { italic: true } }] } }]);
+  assert.deepEqual(runs(base, text).map((run) => run.op), ["keep"]);
+});
