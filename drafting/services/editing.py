@@ -25,6 +25,7 @@ from drafting.text.changes import (
     Change,
     apply,
     base_length,
+    compose,
     from_json,
     shifted,
     split,
@@ -155,7 +156,7 @@ def _store(w: Work, batch: _Batch, edit: Edit) -> Stored:
         return _repeated(before, edit, actor, fingerprint)
     if target is None or target.draft_id != edit.draft or (target.proposal and proposal is None):
         raise NotFound
-    placed = _placed(w, target, edit.base, edit.change)
+    placed = _together(_placed(w, target, edit.base, edit.change))
     after = []
     for text, change in placed:
         if text.closed:
@@ -259,6 +260,18 @@ def _placed(
     if change or not placed:
         placed.append((text, change))
     return placed
+
+
+def _together(placed: list[tuple[kept.TextNow, Change]]) -> list[tuple[kept.TextNow, Change]]:
+    """Makes one change of those that have come together in one text: a split may be merged back."""
+    found: dict[UUID, tuple[kept.TextNow, Change]] = {}
+    for text, change in placed:
+        one = change
+        if text.id in found:
+            _, before = found[text.id]
+            one = compose(before, transform(before, change, first=True))
+        found[text.id] = (text, one)
+    return list(found.values())
 
 
 def _length_at(text: kept.TextNow, since: list[kept.Entry]) -> int:

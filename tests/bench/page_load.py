@@ -1,6 +1,7 @@
 """How fast the table is with 150 paragraphs: opening it, typing, and what others see.
 
 Run as `python -m tests.bench.page_load`. On loopback; prints figures and never fails a test run.
+Measured first without proposals, then with three to every paragraph.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from tests.servers import Serving
 from tests.tools import chromium
 
 PARAGRAPHS = 150
+PROPOSED = 3
+"""Proposals to every paragraph, in the second half."""
+
 LOADS = 7
 KEYS = 100
 WORDS = (
@@ -36,13 +40,20 @@ def main() -> None:
             pen = _enter(browser, served, "Presidency (penholder)")
             adviser = _enter(browser, served, "Presidency (adviser)")
             _fill(pen)
-            _loads(pen)
-            adviser.reload()
-            _ready(adviser)
-            _keys(pen, adviser)
+            _measure(pen, adviser, "no proposals")
+            mexico = _enter(browser, served, "Delegate, Mexico")
+            _propose(mexico)
+            _measure(pen, adviser, f"{PROPOSED} proposals to each")
             browser.close()
         finally:
             served.stop()
+
+
+def _measure(pen: Page, adviser: Page, what: str) -> None:
+    _loads(pen, what)
+    adviser.reload()
+    _ready(adviser)
+    _keys(pen, adviser, what)
 
 
 def _enter(browser: Browser, served: Serving, who: str) -> Page:
@@ -74,7 +85,31 @@ def _fill(page: Page) -> None:
     )
 
 
-def _loads(page: Page) -> None:
+def _propose(page: Page) -> None:
+    page.evaluate(
+        """async ({count}) => {
+          const draft = document.querySelector("#draft").dataset.draft;
+          const state = await (await fetch(`/api/drafts/${draft}`)).json();
+          const post = async (path, body) => {
+            const answer = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"},
+              body: JSON.stringify({id: crypto.randomUUID(), ...body})});
+            if (!answer.ok) throw new Error(await answer.text());
+            return answer.json();
+          };
+          for (const p of state.paragraphs) {
+            if (p.kind === "formula") continue;
+            for (let n = 0; n < count; n += 1) {
+              const ops = [...p.ops, {insert: ` and proposal ${n}`}];
+              const {proposal} = await post(`/api/drafts/${draft}/proposals`, {kind: "amend", paragraph: p.id, ops});
+              await post(`/api/proposals/${proposal.id}/circulation`, {audience: "everyone"});
+            }
+          }
+        }""",
+        {"count": PROPOSED},
+    )
+
+
+def _loads(page: Page, having: str) -> None:
     seen: dict[str, list[float]] = {"first paint": [], "usable": [], "saved": []}
     page.add_init_script(
         """
@@ -97,10 +132,10 @@ def _loads(page: Page) -> None:
         seen["usable"].append(at["usable"])
         seen["saved"].append(at["saved"])
     for what, times in seen.items():
-        _print(f"opening {PARAGRAPHS} paragraphs, {what}", times)
+        _print(f"opening {PARAGRAPHS} paragraphs, {having}, {what}", times)
 
 
-def _keys(pen: Page, adviser: Page) -> None:
+def _keys(pen: Page, adviser: Page, having: str) -> None:
     row = pen.locator("#paragraphs .paragraph").nth(75)
     paragraph = row.get_attribute("id")
     row.scroll_into_view_if_needed()
@@ -134,8 +169,8 @@ def _keys(pen: Page, adviser: Page) -> None:
         adviser.wait_for_function("(n) => window.seen.length > n", arg=before)
         others.append(adviser.evaluate(f"window.seen[{before}]") - sent)
     pen.wait_for_function("(n) => window.own.length >= n", arg=KEYS)
-    _print("key to paint", pen.evaluate("window.own"))
-    _print("key to another's screen (with the driver's own time)", others)
+    _print(f"key to paint, {having}", pen.evaluate("window.own"))
+    _print(f"key to another's screen (with the driver's own time), {having}", others)
 
 
 def _print(what: str, times: list[float]) -> None:

@@ -196,3 +196,12 @@ def test_whoever_only_types_is_not_taken_for_idle(at_table):
         at_table.typed("PP1", "x", 0)
     with at_table.store.reading() as w:
         assert people.signed_in(w, CONFIG, at_table.tokens["penholder"]).name == "Penholder"
+
+
+def test_a_late_change_across_a_split_that_was_merged_back_is_one_change(at_table):
+    paragraph, words = at_table.id("PP3"), at_table.words("PP3")
+    done = at_table.do("split", paragraph=paragraph, at=words.index(" that"), version=0)
+    at_table.do("merge", paragraph=uuid.UUID(done["moves"][0]["to"]))
+    ops = [{"insert": "A"}, {"retain": len(words)}, {"insert": "B"}]
+    assert isinstance(at_table.edit("PP3", ops, base=0), Stored)
+    assert at_table.words("PP3") == f"A{words}B"
