@@ -25,7 +25,7 @@ from drafting.rules.proposals import (
 )
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
-from drafting.services import editing, homes, pieces
+from drafting.services import editing, history, homes, pieces
 from drafting.services.homes import Ground
 from drafting.services.standings import proposed, redline_of, stands
 from drafting.services.writing import standing_of
@@ -40,7 +40,6 @@ from drafting.text.changes import (
     EMPTY,
     MAX_INSERT_UTF16,
     Change,
-    apply,
     from_json,
     is_text,
     text_from_json,
@@ -125,15 +124,7 @@ def _base(w: Work, ground: Ground, asked: Begun) -> Change:
     # Begun on what the page showed: what has come since is told as such, not taken over in silence.
     if asked.version > ground.version(asked.paragraph_id):
         raise Malformed(detail="The proposal was begun on a version that does not exist.")
-    return _words_at(w, asked.paragraph_id, asked.version)
-
-
-def _words_at(w: Work, text_id: UUID, version: int) -> Change:
-    from_ = kept_texts.snapshot_before(w, text_id, version)
-    words = text_from_json(from_.content)
-    for entry in kept_texts.since(w, text_id, from_.version, version - from_.version):
-        words = apply(words, from_json(entry.ops))
-    return words
+    return history.at_version(w, asked.paragraph_id, asked.version)
 
 
 def _paragraph_kind(ground: Ground, asked: Begun) -> tuple[Kind, int]:
