@@ -140,7 +140,7 @@ export class Negotiation extends EventTarget {
         this.index?.set(key, found);
         return found;
       };
-      const since = (/** @type {Proposal} */ one) => one.put_forward_at ?? `~${one.begun_at}`;
+      const since = (/** @type {Proposal} */ one) => (one.put_forward_at ? `0 ${one.put_forward_at}` : `1 ${one.begun_at}`);
       for (const one of [...this.proposals.values()].sort((a, b) => since(a).localeCompare(since(b)))) at(this.home(one) ?? "").proposals.push(one);
       for (const one of this.positions.values()) if (one.effective !== "none") at(one.proposal ?? one.paragraph ?? "").positions.push(one);
     }
