@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from drafting.errors import NotFound
@@ -15,14 +17,18 @@ from drafting.rules.roles import Actor
 from drafting.services import agreement, drafts, homes, positions, proposals
 from drafting.services.exports import MEDIA_TYPES, Export, file_name
 from drafting.services.homes import Ground
-from drafting.store.tables import Draft
+from drafting.store.tables import Draft, Paragraph
 from drafting.store.work import Work
-from drafting.text.changes import text_from_json
+from drafting.text.changes import text_from_json, text_of
 from drafting.text.compilation import Alternative, Compilation, Entry, Voice
+from drafting.text.compilation_printing import named
 from drafting.text.proposal import ProposalKind, Stance
 from drafting.text.resolution import Kind
 
 ENDINGS = ("docx", "html", "txt")
+
+Shown = dict[str, Any]
+"""A proposal, a position or a state as the page is shown it."""
 
 
 class Show(StrEnum):
@@ -41,52 +47,103 @@ SHOW_WORDS = {
     Show.OPEN: "Open paragraphs only",
 }
 
+GONE = "Proposals and positions on paragraphs that have left the text"
+ON_PROPOSALS = "Positions on proposals"
+"""Headings at the end, where there is anything to tell under them."""
+
+_DOES = {
+    ProposalKind.AMEND: "to amend",
+    ProposalKind.ALTERNATIVE: "to replace",
+    ProposalKind.INSERT: "to insert a paragraph behind",
+    ProposalKind.DELETE: "to delete",
+    ProposalKind.MOVE: "to move",
+    ProposalKind.SPLIT: "to split",
+    ProposalKind.MERGE: "to merge with the paragraph before",
+}
+
+
+@dataclass(slots=True)
+class _Said:
+    """All that is said of one paragraph, as far as it is put forward."""
+
+    proposals: list[Shown] = field(default_factory=list)
+    positions: list[Shown] = field(default_factory=list)
+
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """All that is said of one paragraph."""
+class _Table:
+    """What is on the table, as one person may see it."""
 
-    alternatives: list[Alternative]
-    voices: list[Voice]
+    ground: Ground
+    said: dict[UUID, _Said]
+    """By paragraph; those that have left the text stand behind the others."""
+    first: list[Shown]
+    """Proposals to insert a paragraph before the first."""
+    answers: dict[str, list[Shown]]
+    """Positions on proposals, by proposal."""
 
 
 def gathered(w: Work, actor: Actor, show: Show) -> Compilation:
     """Gives the compilation text as one person may see it: what is put forward, and positions.
 
-    Drafts are in nobody's compilation: they are not before the room.
+    Drafts are in nobody's compilation: they are not before the room. Inserted paragraphs are named
+    as in the whole of what this person may see, whatever is shown.
     """
     require(actor, Right.SEE)
     draft = drafts.one(w, actor)
-    ground = homes.ground(w, actor.draft_id)
-    said = {p.id: _Said([], []) for p in ground.order}
-    before: list[Alternative] = []
-    taken = positions.all_seen(w, actor)
-    for shown in proposals.all_seen(w, actor):
-        if shown["stage"] != Stage.PUT_FORWARD or (show is Show.MINE and not shown["mine"]):
-            continue
-        alternative = _alternative(shown, _supporters(taken, shown["id"]))
-        if shown["paragraph"] is None:
-            if shown["kind"] == ProposalKind.INSERT:
-                before.append(alternative)
-            continue
-        said[UUID(shown["paragraph"])].alternatives.append(alternative)
-    for paragraph_id, voices in _voices(taken, mine=show is Show.MINE).items():
-        if paragraph_id in said:
-            said[paragraph_id].voices.extend(voices)
-    states = {a["paragraph"]: a for a in agreement.all_of(w, actor, ground)}
-    entries = [
-        _entry(ground, p.id, said[p.id], states.get(str(p.id)))
-        for p in ground.order
-        if show is not Show.OPEN or _is_open(said[p.id], states.get(str(p.id)))
-    ]
-    return Compilation(
-        title=draft.title,
-        entries=tuple(entries),
-        made=SHOW_WORDS[show],
-        lines=_lines(draft, w),
-        language=draft.masthead.get("language", "en"),
-        before=tuple(before),
+    table = _table(w, actor)
+    states = {a["paragraph"]: a for a in agreement.all_of(w, actor, table.ground)}
+    whole = named(
+        Compilation(
+            title=draft.title,
+            entries=tuple(
+                _entry(table, row, states.get(str(row.id))) for row in table.ground.order
+            ),
+            made=SHOW_WORDS[show],
+            lines=_lines(draft, w),
+            language=draft.masthead.get("language", "en"),
+            before=tuple(_alternative(table, one) for one in table.first),
+        )
     )
+    at_the_end = (*_gone(table), *_on_proposals(table, whole))
+    match show:
+        case Show.ALL:
+            return replace(whole, entries=(*whole.entries, *at_the_end))
+        case Show.OPEN:
+            kept = [one for one in whole.entries if _is_open(one, states.get(one.key))]
+            return replace(whole, entries=(*kept, *at_the_end))
+        case Show.MINE:
+            return _own(table, whole)
+
+
+# What is on the table ----------------------------------------------------------------------------
+
+
+def _table(w: Work, actor: Actor) -> _Table:
+    ground = homes.ground(w, actor.draft_id)
+    table = _Table(ground, {row.id: _Said() for row in ground.order}, [], {})
+    live = [p for p in proposals.all_seen(w, actor) if p["stage"] == Stage.PUT_FORWARD]
+    for one in live:
+        if one["paragraph"] is not None:
+            table.said[UUID(one["paragraph"])].proposals.append(one)
+        elif one["kind"] == ProposalKind.INSERT:
+            table.first.append(one)
+        else:
+            proposal, _ = proposals.seen(w, actor, UUID(one["id"]))
+            if proposal.paragraph_id is None:
+                raise AssertionError(proposal.id)
+            table.said.setdefault(proposal.paragraph_id, _Said()).proposals.append(one)
+    known = {one["id"] for one in live}
+    taken = positions.all_seen(w, actor, ground)
+    for position in sorted(taken, key=lambda one: str(one["delegation"]["name"])):
+        if position["effective"] == TAKEN_BACK:
+            continue
+        if position["paragraph"] is not None:
+            where = UUID(position["paragraph"])
+            table.said.setdefault(where, _Said()).positions.append(position)
+        elif position["proposal"] in known:
+            table.answers.setdefault(position["proposal"], []).append(position)
+    return table
 
 
 def _lines(draft: Draft, w: Work) -> tuple[str, ...]:
@@ -97,91 +154,205 @@ def _lines(draft: Draft, w: Work) -> tuple[str, ...]:
     return tuple(line for line in (first, f"Compilation text, {w.now:%-d %B %Y}") if line)
 
 
-def _alternative(shown: dict[str, object], supporters: tuple[str, ...]) -> Alternative:
-    owners = tuple(
-        "Presidency" if one["delegation"] is None else one["name"]
-        for one in shown["owners"]  # type: ignore[attr-defined]
-    )
-    words = shown["rebased"] if shown["standing"] == "moved" and shown["rebased"] else shown["ops"]
-    after = shown["after"]
-    return Alternative(
-        key=str(shown["id"]),
-        kind=ProposalKind(str(shown["kind"])),
-        owners=owners,
-        text=text_from_json(words),
-        at=int(str(shown["at"] or 0)),
-        after=str(shown["after_label"]) if after is not None else "",
-        new_kind=Kind(str(shown["paragraph_kind"]))
-        if shown["kind"] == ProposalKind.INSERT
-        else Kind.OPERATIVE,
-        supporters=supporters,
+# Paragraphs and what is said of them -------------------------------------------------------------
+
+
+def _entry(table: _Table, row: Paragraph, state: Shown | None) -> Entry:
+    said = table.said[row.id]
+    return Entry(
+        key=str(row.id),
+        label=table.ground.label(row.id),
+        kind=Kind(row.kind),
+        level=row.level,
+        text=table.ground.words(row.id),
+        deleted=row.deleted,
+        alternatives=tuple(_alternative(table, one) for one in said.proposals),
+        voices=_voices(said.positions),
+        state=_state(state),
     )
 
 
-def _supporters(taken: list[dict[str, object]], proposal_id: object) -> tuple[str, ...]:
+def _state(state: Shown | None) -> str:
+    if state is None or state["state"] == Agreement.UNTOUCHED:
+        return ""
+    words = AGREEMENT_WORDS[Agreement(state["state"])]
+    names = ", ".join(one["name"] for one in state["delegations"])
+    if names:
+        words += f" ({'pending ' if state['state'] == Agreement.AD_REF else ''}{names})"
+    return f"{words}, words changed since" if state["changed"] else words
+
+
+def _owners(shown: Shown) -> tuple[str, ...]:
     return tuple(
-        str(p["delegation"]["name"])  # type: ignore[index]
-        for p in taken
-        if p["proposal"] == proposal_id and p["effective"] == Stance.SUPPORT
+        "Presidency" if one["delegation"] is None else one["name"] for one in shown["owners"]
     )
 
 
-def _voices(taken: list[dict[str, object]], *, mine: bool) -> dict[UUID, list[Voice]]:
-    gathered_: dict[tuple[UUID, str, object, object], list[str]] = {}
-    for position in taken:
-        if position["paragraph"] is None or (mine and not position["mine"]):
-            continue
-        if position["effective"] == TAKEN_BACK:
-            continue
-        key = (
-            UUID(str(position["paragraph"])),
-            str(position["effective"]),
-            position["weight"],
-            position["certainty"],
+def _alternative(table: _Table, shown: Shown) -> Alternative:
+    kind = ProposalKind(shown["kind"])
+    moved = shown["standing"] == "moved" and shown["rebased"]
+    return Alternative(
+        key=shown["id"],
+        kind=kind,
+        owners=_owners(shown),
+        text=text_from_json(shown["rebased"] if moved else shown["ops"]),
+        at=shown["at"] or 0,
+        after=shown["after_label"] if shown["after"] is not None else "",
+        new_kind=Kind(shown["paragraph_kind"]) if kind is ProposalKind.INSERT else Kind.OPERATIVE,
+        supporters=tuple(
+            p["delegation"]["name"]
+            for p in table.answers.get(shown["id"], ())
+            if p["effective"] == Stance.SUPPORT
+        ),
+        level=shown["level"],
+        apart=shown["standing"] == "touched",
+    )
+
+
+def _voices(taken: Iterable[Shown]) -> tuple[Voice, ...]:
+    """Gives positions as voices: who says the same speaks together."""
+    together: dict[tuple[str, str | None, str], list[str]] = {}
+    for one in taken:
+        key = one["effective"], one["weight"], one["certainty"]
+        together.setdefault(key, []).append(one["delegation"]["name"])
+    return tuple(
+        Voice(
+            tuple(names),
+            Stance(stance),
+            None if weight is None else weight == Weight.ESSENTIAL,
+            certainty == Certainty.PRELIMINARY,
         )
-        gathered_.setdefault(key, []).append(str(position["delegation"]["name"]))  # type: ignore[index]
-    out: dict[UUID, list[Voice]] = {}
-    for (paragraph_id, stance, weight, certainty), names in gathered_.items():
-        out.setdefault(paragraph_id, []).append(
-            Voice(
-                tuple(names),
-                Stance(stance),
-                None if weight is None else weight == Weight.ESSENTIAL,
-                certainty == Certainty.PRELIMINARY,
+        for (stance, weight, certainty), names in together.items()
+    )
+
+
+# What is told at the end -------------------------------------------------------------------------
+
+
+def _gone(table: _Table) -> tuple[Entry, ...]:
+    """Gives the paragraphs that have left the text of which something is said still."""
+    gone = [
+        (table.ground.every[paragraph_id], said)
+        for paragraph_id, said in table.said.items()
+        if not table.ground.listed(paragraph_id) and (said.proposals or said.positions)
+    ]
+    gone.sort(key=lambda one: (one[0].rank, one[0].id))
+    return _under(GONE, [_gone_entry(table, row, said) for row, said in gone])
+
+
+def _gone_entry(table: _Table, row: Paragraph, said: _Said) -> Entry:
+    first = (said.proposals or said.positions)[0]
+    home = table.ground.home(row.id)
+    # Its label may be another paragraph's by now: when it was called so is said with it.
+    states = [f"so called in {first['made_on']}"] if first["made_on"] else []
+    if home != row.id and table.ground.listed(home):
+        states.append(f"its words went to {table.ground.label(home)}")
+    words = table.ground.words(row.id)
+    if said.proposals and said.proposals[0]["base"]:
+        words = text_from_json(said.proposals[0]["base"])
+    return Entry(
+        key=str(row.id),
+        label=first["label"],
+        kind=Kind(row.kind),
+        level=row.level,
+        text=words,
+        deleted=True,
+        alternatives=tuple(_alternative(table, one) for one in said.proposals),
+        voices=_voices(said.positions),
+        state=", ".join(states),
+    )
+
+
+def _on_proposals(table: _Table, whole: Compilation) -> tuple[Entry, ...]:
+    """Gives what is said of proposals beyond support, which stands with the proposal itself."""
+    called = {
+        one.key: one.label
+        for many in (whole.before, *(entry.alternatives for entry in whole.entries))
+        for one in many
+    }
+    live = [*table.first, *(one for said in table.said.values() for one in said.proposals)]
+    entries = []
+    for one in live:
+        others = [p for p in table.answers.get(one["id"], ()) if p["effective"] != Stance.SUPPORT]
+        if not others:
+            continue
+        owners = ", ".join(_owners(one))
+        label = called.get(one["id"]) or one["label"]
+        does = _DOES[ProposalKind(one["kind"])]
+        entries.append(
+            Entry(
+                key=one["id"],
+                label=label,
+                kind=Kind.ANNEX_TEXT,
+                level=0,
+                text=text_of(f"Proposal of {owners} {does} {one['label']}".strip()),
+                voices=_voices(others),
             )
         )
-    return out
+    return _under(ON_PROPOSALS, entries)
 
 
-def _is_open(said: _Said, state: dict[str, object] | None) -> bool:
+def _under(heading: str, entries: list[Entry]) -> tuple[Entry, ...]:
+    if not entries:
+        return ()
+    return Entry("", "", Kind.HEADING, 0, text_of(heading)), *entries
+
+
+# What is shown of it -----------------------------------------------------------------------------
+
+
+def _own(table: _Table, whole: Compilation) -> Compilation:
+    """Gives the compilation with one's own side's proposals and positions only."""
+    own = _Table(
+        table.ground,
+        {
+            paragraph_id: _Said(
+                [one for one in said.proposals if one["mine"]],
+                [one for one in said.positions if one["mine"]],
+            )
+            for paragraph_id, said in table.said.items()
+        },
+        [one for one in table.first if one["mine"]],
+        table.answers,
+    )
+    mine = {one["id"] for one in own.first}
+    mine |= {one["id"] for said in own.said.values() for one in said.proposals}
+    answered = {
+        proposal: kept
+        for proposal, taken in table.answers.items()
+        if (kept := [one for one in taken if proposal in mine or one["mine"]])
+    }
+    entries = [
+        replace(
+            entry,
+            alternatives=tuple(one for one in entry.alternatives if one.key in mine),
+            voices=_voices(own.said[UUID(entry.key)].positions),
+        )
+        for entry in whole.entries
+    ]
+    return replace(
+        whole,
+        entries=(
+            *entries,
+            *_gone(own),
+            *_on_proposals(replace(table, answers=answered), whole),
+        ),
+        before=tuple(one for one in whole.before if one.key in mine),
+    )
+
+
+def _is_open(entry: Entry, state: Shown | None) -> bool:
+    if any(one.kind is ProposalKind.INSERT for one in entry.alternatives):
+        # The new paragraph is open, however much is agreed of the one it would follow.
+        return True
     if state is not None and state["state"] in SETTLED and not state["changed"]:
         return False
     if state is not None and state["state"] in (Agreement.OPEN, Agreement.BRACKETED):
         return True
-    return bool(said.alternatives or said.voices)
+    return bool(entry.alternatives or entry.voices)
 
 
-def _entry(
-    ground: Ground, paragraph_id: UUID, said: _Said, state: dict[str, object] | None
-) -> Entry:
-    paragraph = next(p for p in ground.order if p.id == paragraph_id)
-    words = ""
-    if state is not None and state["state"] != Agreement.UNTOUCHED:
-        words = AGREEMENT_WORDS[Agreement(str(state["state"]))]
-        names = ", ".join(one["name"] for one in state["delegations"])  # type: ignore[attr-defined]
-        if names:
-            words += f" ({'pending ' if state['state'] == Agreement.AD_REF else ''}{names})"
-    return Entry(
-        key=str(paragraph_id),
-        label=ground.label(paragraph_id),
-        kind=Kind(paragraph.kind),
-        level=paragraph.level,
-        text=ground.words(paragraph_id),
-        deleted=paragraph.deleted,
-        alternatives=tuple(said.alternatives),
-        voices=tuple(said.voices),
-        state=words,
-    )
+# As files and on the page ------------------------------------------------------------------------
 
 
 def export(w: Work, actor: Actor, show: str | None, ending: str) -> Export:

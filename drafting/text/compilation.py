@@ -40,9 +40,12 @@ class Alternative:
 
     `text` is the full wording it would give (amend, alternative, insert), `at` where it would split
     the paragraph, in UTF-16 units of its words, `after` the label behind which it would move it, ""
-    the beginning. `new_kind` and `label` are what an inserted paragraph is and is called; without a
+    the beginning. `new_kind`, `level` and `label` are what an inserted paragraph is and is called.
+    A sub-paragraph without a level has that of the paragraph it would follow. Without a
     label it is named after its place among those given ("PP10 bis"): who leaves paragraphs or
-    proposals out gives the label, or one proposal is called differently in each selection.
+    proposals out gives the label (`named`), or one proposal is called differently in each selection.
+    `apart`: an amendment that is given whole. One that was made on other words must be: among
+    these it would seem to speak of some that its owners never saw.
     """
 
     key: str
@@ -54,6 +57,8 @@ class Alternative:
     new_kind: Kind = Kind.OPERATIVE
     supporters: tuple[str, ...] = ()
     label: str = ""
+    level: int = 0
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,13 @@ def tidy_alternative(one: Alternative) -> Alternative:
         new_kind=one.new_kind if one.kind is ProposalKind.INSERT else Kind.OPERATIVE,
         supporters=_names(one.supporters),
         label=tidy(one.label) if one.kind is ProposalKind.INSERT else "",
+        level=min(max(one.level, 0), MAX_LEVEL) if _is_sub(one) else 0,
+        apart=one.apart and one.kind is ProposalKind.AMEND,
     )
+
+
+def _is_sub(one: Alternative) -> bool:
+    return one.kind is ProposalKind.INSERT and one.new_kind is Kind.SUB
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:

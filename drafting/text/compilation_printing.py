@@ -54,25 +54,63 @@ def printed(compilation: Compilation) -> tuple[Compilation, Iterator[Block]]:
     return whole, _blocks(whole, layouts)
 
 
+def named(compilation: Compilation) -> Compilation:
+    """Gives a compilation with its inserted paragraphs named, as they will be when it is printed.
+
+    What is then left out of it takes no names away, and gives none to others.
+    """
+    return _named(
+        replace(
+            compilation,
+            entries=tuple(
+                replace(entry, alternatives=_in_place(entry.alternatives))
+                for entry in compilation.entries
+            ),
+        )
+    )
+
+
 def _settled(compilation: Compilation) -> tuple[Compilation, list[_Layout]]:
     layouts = [_Layout(tidy_entry(entry)) for entry in compilation.entries]
-    entries = [replace(one.entry, alternatives=one.alternatives()) for one in layouts]
-    before = [
-        tidy_alternative(one) for one in compilation.before if one.kind is ProposalKind.INSERT
-    ]
-    labels = _inserted_labels(before, entries)
     whole = Compilation(
         title=tidy(compilation.title),
-        entries=tuple(
-            replace(entry, alternatives=_labelled(str(index), entry.alternatives, labels))
-            for index, entry in enumerate(entries)
-        ),
+        entries=tuple(replace(one.entry, alternatives=one.alternatives()) for one in layouts),
         made=tidy(compilation.made),
         lines=tuple(line for line in map(tidy, compilation.lines) if line),
         language=compilation.language,
-        before=_labelled("before", before, labels),
+        before=tuple(
+            tidy_alternative(one) for one in compilation.before if one.kind is ProposalKind.INSERT
+        ),
     )
-    return whole, layouts
+    return _named(whole), layouts
+
+
+def _in_place(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    """Gives insertions last, and sub-paragraphs first among them.
+
+    These are to follow the paragraph itself, not another inserted one.
+    """
+    ranks = {Kind.SUB: 1}
+    return tuple(
+        sorted(
+            alternatives,
+            key=lambda one: ranks.get(one.new_kind, 2) if one.kind is ProposalKind.INSERT else 0,
+        )
+    )
+
+
+def _named(compilation: Compilation) -> Compilation:
+    labels = _inserted_labels(compilation.before, compilation.entries)
+    return replace(
+        compilation,
+        entries=tuple(
+            replace(
+                entry, alternatives=_labelled(str(index), entry.alternatives, labels, entry.level)
+            )
+            for index, entry in enumerate(compilation.entries)
+        ),
+        before=_labelled("before", compilation.before, labels, 1),
+    )
 
 
 def _inserted_labels(before: Sequence[Alternative], entries: Sequence[Entry]) -> dict[str, str]:
@@ -84,7 +122,7 @@ def _inserted_labels(before: Sequence[Alternative], entries: Sequence[Entry]) ->
         for index, one in enumerate(alternatives):
             if one.kind is ProposalKind.INSERT:
                 key = f"{where}/{index}"
-                items.append(Item(key, one.new_kind, level))
+                items.append(Item(key, one.new_kind, _level(one, level)))
                 if one.label:
                     base[key] = one.label
 
@@ -99,12 +137,19 @@ def _inserted_labels(before: Sequence[Alternative], entries: Sequence[Entry]) ->
 
 
 def _labelled(
-    where: str, alternatives: Sequence[Alternative], labels: dict[str, str]
+    where: str, alternatives: Sequence[Alternative], labels: dict[str, str], level: int
 ) -> tuple[Alternative, ...]:
     return tuple(
-        replace(one, label=labels.get(f"{where}/{index}", ""))
+        replace(one, label=labels.get(f"{where}/{index}", ""), level=_level(one, level))
         for index, one in enumerate(alternatives)
     )
+
+
+def _level(one: Alternative, beside: int) -> int:
+    """Gives the level of an inserted paragraph: its own, or that of the one it would follow."""
+    if one.kind is not ProposalKind.INSERT or one.new_kind is not Kind.SUB:
+        return 0
+    return one.level or max(beside, 1)
 
 
 class _Layout:
@@ -122,11 +167,11 @@ class _Layout:
                 case ProposalKind.AMEND:
                     hunks = hunks_of(entry.text, one.text)
                     ranges = {hunk.range for hunk in hunks if hunk.start < hunk.end}
-                    if hunks and fit(ranges, taken):
+                    if hunks and not one.apart and fit(ranges, taken):
                         taken |= ranges
                         self.placed.append((one, hunks))
                     else:
-                        self.whole.append(one)
+                        self.whole.append(replace(one, apart=True))
                 case ProposalKind.SPLIT:
                     at = cut(entry.text, one.at)
                     self.placed.append((replace(one, at=at), (Hunk(at, at, split=True),)))
@@ -139,8 +184,7 @@ class _Layout:
         weaver = Weaver(entry.text, self.placed, [""] * len(self.placed))
         weaver.woven()
         self.placed = [self.placed[index] for index in weaver.order]
-        # Sub-paragraphs come first: they are to follow this paragraph, not another inserted one.
-        self.inserted.sort(key=lambda one: one.new_kind is not Kind.SUB)
+        self.inserted = list(_in_place(self.inserted))
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """Gives the alternatives in printed order."""
@@ -150,7 +194,7 @@ class _Layout:
 def _blocks(compilation: Compilation, layouts: Iterable[_Layout]) -> Iterator[Block]:
     before = compilation.before
     for one, name in zip(before, _numbered(before), strict=True):
-        yield _inserted(one, name, 1, "")
+        yield _inserted(one, name, "")
     for entry, layout in zip(compilation.entries, layouts, strict=True):
         yield from _entry_blocks(entry, layout)
 
@@ -196,14 +240,13 @@ def _entry_blocks(entry: Entry, layout: _Layout) -> Iterator[Block]:
             content = worded(REPLACE, one.text)
         yield Block(label, entry.kind, entry.level, bracket(next(names), *content))
     for one in entry.alternatives[len(entry.alternatives) - len(layout.inserted) :]:
-        yield _inserted(one, next(names), entry.level, entry.label)
+        yield _inserted(one, next(names), entry.label)
 
 
-def _inserted(one: Alternative, name: str, level: int, label: str) -> Block:
-    level = max(level, 1) if one.new_kind is Kind.SUB else 0
+def _inserted(one: Alternative, name: str, label: str) -> Block:
     clear = is_alternative(one.label, label)
     content = introduced(INSERT, one.text) if clear else worded(INSERT, one.text)
-    return Block(one.label, one.new_kind, level, bracket(name, *content))
+    return Block(one.label, one.new_kind, one.level, bracket(name, *content))
 
 
 def _said(one: Alternative) -> str:

@@ -38,6 +38,7 @@ from drafting.text.compilation_form import (
 )
 from drafting.text.compilation_places import Hunk, changed
 from drafting.text.proposal import ProposalKind
+from drafting.text.resolution import Kind
 
 
 def gathered(
@@ -128,9 +129,11 @@ def _whole_alternative(block: Block, bracket: Bracket, of: str | None) -> Altern
         if (rest := _after(verb, words)) is not None:
             kind, words = meant, rest
             break
-    one = Alternative("", kind, owners, words, supporters=supporters)
+    apart = kind is ProposalKind.AMEND
+    one = Alternative("", kind, owners, words, supporters=supporters, apart=apart)
     if kind is ProposalKind.INSERT:
-        return replace(one, new_kind=block.kind, label=block.label)
+        level = block.level if block.kind is Kind.SUB else 0
+        return replace(one, new_kind=block.kind, label=block.label, level=level)
     return one
 
 

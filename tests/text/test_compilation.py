@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from drafting.text.changes import EMPTY, Change, from_json, note, plain, text_of
 from drafting.text.compilation import Alternative, Compilation, Entry, Voice
 from drafting.text.compilation_form import Block, attributed, attribution
-from drafting.text.compilation_printing import printed, settled
+from drafting.text.compilation_printing import named, printed, settled
 from drafting.text.compilation_reading import gathered
 from drafting.text.compilation_runs import runs, segments_of
 from drafting.text.proposal import ProposalKind, Stance
@@ -236,8 +236,8 @@ def inserted(compilation: Compilation) -> list[str]:
     ]
 
 
-def new(kind: Kind = Kind.PREAMBULAR, label: str = "") -> Alternative:
-    return one(N, "x,", "insert", new_kind=kind, label=label)
+def new(kind: Kind = Kind.PREAMBULAR, label: str = "", level: int = 0) -> Alternative:
+    return one(N, "x,", "insert", new_kind=kind, label=label, level=level)
 
 
 @pytest.mark.parametrize(
@@ -250,12 +250,37 @@ def new(kind: Kind = Kind.PREAMBULAR, label: str = "") -> Alternative:
         ((entry("", Kind.FORMULA),), (new(),), ["PP0 bis"]),
         ((entry("PP2", Kind.PREAMBULAR, new(Kind.OPERATIVE)),), (), ["OP0 bis"]),
         ((entry("OP4", Kind.OPERATIVE, new(Kind.SUB)),), (), ["OP4 (a)"]),
+        ((entry("OP4"), entry("OP4 (a)", Kind.SUB, new(Kind.SUB, level=2))), (), ["OP4 (a) (i)"]),
     ],
 )
 def test_an_insertion_is_named_after_its_place(
     entries: tuple[Entry, ...], before: tuple[Alternative, ...], labels: list[str]
 ) -> None:
     assert inserted(Compilation("Boats", entries, before=before)) == labels
+
+
+def test_what_is_left_out_takes_no_names_away() -> None:
+    said = [
+        one(N, "x,", "insert"),
+        one(C, "y,", "insert"),
+        one(C, "z,", "insert", new_kind=Kind.SUB),
+    ]
+    whole = named(of(*said))
+    entries = whole.entries
+    assert inserted(whole) == ["OP4 (a)", "OP4 bis", "OP4 ter"] == inserted(settled(of(*said)))
+    for name in inserted(whole):
+        kept = tuple(a for a in entries[0].alternatives if a.label == name)
+        part = replace(whole, entries=(replace(entries[0], alternatives=kept),))
+        assert inserted(settled(part)) == [name]
+
+
+def test_what_was_made_on_other_words_is_told_apart_from_these() -> None:
+    whole = of(one(N, changed(("without", "with"))), one(C, changed(("alone", "one")), apart=True))
+    assert [line[:22] for line in shown(whole)] == [
+        "OP4: Urges all States ",
+        "OP4 alt: [Chile: amend",
+    ]
+    assert again(whole) == settled(whole) == settled(settled(whole))
 
 
 def test_insertions_before_all_come_first() -> None:
@@ -336,5 +361,5 @@ def test_every_amendment_is_found_with_its_words(
     whole = of(*alternatives, base=base)
     found = again(whole).entries[0]
     assert found.text == base
-    assert Counter(found.alternatives) == Counter(alternatives)
+    assert Counter(replace(a, apart=False) for a in found.alternatives) == Counter(alternatives)
     assert settled(settled(whole)) == settled(whole)
