@@ -15,8 +15,9 @@ export const accepting = (setting) => (paragraph, proposals, words, place) => {
     confirmWith(setting, paragraph, proposals, null, "Accept as it stands");
     return;
   }
-  const name = paragraph ? setting.name(paragraph) : "the new paragraph";
-  setting.compose(place, `The compromise for ${name}`, new Delta(words.base), words.ops, "Accept these words …", (ops) =>
+  const [one] = proposals;
+  const name = proposals.length === 1 && one ? `${ownersOf(one)}: ${purpose(one)}, in your words` : `The compromise for ${setting.name(paragraph ?? "")}`;
+  setting.compose(place, name, new Delta(words.base), words.ops, "Accept these words …", (ops) =>
     confirmWith(setting, paragraph, proposals, ops, "Accept with these words"));
 };
 

@@ -2,10 +2,21 @@
 // How far a paragraph is agreed: set by the presidency, read by everyone; and packages that tie paragraphs.
 
 import { asking } from "./api.js";
+import { plain, words as spoken } from "./delta.js";
 import { dialog, field } from "./dialogs.js";
 import { announce, h, when } from "./dom.js";
 import { STATES } from "./negotiation.js";
 import { agreementWords } from "./strip.js";
+
+/** Brackets stand around whole words. @param {string} text @param {{start: number, end: number}} range */
+export function wholeWords(text, { start, end }) {
+  const word = /[\p{L}\p{M}\p{N}]/u;
+  if (start < end) {
+    while (start > 0 && word.test(text[start - 1] ?? "") && word.test(text[start] ?? "")) start -= 1;
+    while (end < text.length && word.test(text[end] ?? "") && word.test(text[end - 1] ?? "")) end += 1;
+  }
+  return { start, end };
+}
 
 /** What has happened to a paragraph's agreement. @param {Agreement | undefined} found */
 const since = (found) => (found && found.since.length > 0
@@ -35,7 +46,8 @@ export function openAgreement(setting, id, selected) {
   const state = h("select", {}, Object.entries(STATES).filter(([key]) => key !== "deleted").map(([key, { name: word }]) => h("option", { value: key, selected: key === (found?.state ?? "open") }, word)));
   const who = h("fieldset", { class: "audiences who-list" }, h("legend", {}, ""));
   const words = setting.table.texts.get(id);
-  const quote = selected && words ? words.shown.slice(selected.start, selected.end).ops.map((op) => (typeof op.insert === "string" ? op.insert : "")).join("") : "";
+  selected = selected && words ? wholeWords(plain(words.shown), selected) : null;
+  const quote = selected && words ? spoken(words.shown.slice(selected.start, selected.end)) : "";
   const only = h("input", { type: "checkbox", checked: true });
   const part = h("label", { class: "check" }, only, h("span", {}, "Only the words selected: ", h("q", {}, quote)));
   const note = h("textarea", { rows: "2", maxlength: 2000, dir: "auto" });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { wholeWords } from "../../static/js/agreement.js";
 import { listed, Negotiation, purpose } from "../../static/js/negotiation.js";
 
 const proposal = (id, more = {}) => ({
@@ -67,4 +68,15 @@ test("packages that hold have letters in their order; dissolved ones have none",
 test("names are listed as in a sentence", () => {
   assert.equal(listed(["Mexico"]), "Mexico");
   assert.equal(listed(["Mexico", "Chile", "Peru"]), "Mexico, Chile and Peru");
+});
+
+test("brackets stand around whole words, in every script", () => {
+  const around = (text, start, end) => {
+    const range = wholeWords(text, { start, end });
+    return text.slice(range.start, range.end);
+  };
+  assert.equal(around("parties and signatories,", 2, 15), "parties and signatories");
+  assert.equal(around("parties and signatories,", 7, 11), " and");
+  assert.equal(around("выражая озабоченность", 9, 11), "озабоченность");
+  assert.deepEqual(wholeWords("parties", { start: 3, end: 3 }), { start: 3, end: 3 });
 });
