@@ -62,7 +62,9 @@ export class Desk {
     const row = sheet.row(id);
     const all = model.proposalsAt(id).filter((one) => this.pressed.has(one.id));
     let open = this.open.get(id);
-    if (!row || all.length === 0) {
+    // Words that are being put together stay, whatever becomes of the proposals meanwhile.
+    const composing = open?.element.querySelector(".composer");
+    if (!row || (all.length === 0 && !composing)) {
       if (open) this.#close(open);
       this.options.changed(id);
       return;
@@ -77,7 +79,7 @@ export class Desk {
     }
     if (!open.element.isConnected) row.element.append(open.element);
     for (const [key, card] of open.cards) {
-      if (all.some((one) => one.id === key)) continue;
+      if (all.some((one) => one.id === key) || card.element.querySelector(".composer")) continue;
       card.end();
       open.cards.delete(key);
     }
@@ -108,7 +110,7 @@ export class Desk {
     open.asked = "";
     const row = this.setting.sheet.row(open.id);
     if (row) delete row.element.dataset.overlaid;
-    fill(open.head);
+    if (!open.head.querySelector(".composer")) fill(open.head);
   }
 
   /** The words of a paragraph, or of a proposal, have changed. @param {string} text */

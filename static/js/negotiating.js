@@ -32,6 +32,8 @@ export class Negotiating {
     this.may = new Set(me.may);
     this.model = new Negotiation();
     this.model.first = () => table.paragraphs[0]?.id;
+    /** What is put together in which place, and how that ends. @type {Map<HTMLElement, () => void>} */
+    this.composing = new Map();
     /** What was marked in each paragraph. @type {Map<string, string>} */
     this.marked = new Map();
     /** @type {Set<string>} */
@@ -318,8 +320,9 @@ export class Negotiating {
 
   /** @param {HTMLElement} place @param {string} label @param {Delta} base @param {Op[]} ops @param {string} action @param {(ops: Op[]) => Promise<unknown>} submit */
   #compose(place, label, base, ops, action, submit) {
-    place.replaceChildren();
+    this.composing.get(place)?.();
     const end = () => {
+      this.composing.delete(place);
       composer.end();
       place.replaceChildren();
       this.drawAll();
@@ -336,6 +339,7 @@ export class Negotiating {
             wrong.hidden = false;
           }
         } }, action))));
+    this.composing.set(place, end);
     composer.focus();
   }
 

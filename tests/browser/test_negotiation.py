@@ -310,6 +310,36 @@ def test_proposals_are_laid_in_collide_and_become_a_compromise(table: Sitting):
     expect(row(mexico, p).get_by_text("Agreed in the corridor.").first).to_be_visible()
 
 
+def test_a_compromise_in_the_making_survives_a_withdrawal(table: Sitting):
+    pen, mexico = table.sit(PENHOLDER), table.sit(MEXICO)
+    p = fresh(pen, "Noting the jibs,")
+    here(mexico, p)
+    amend(mexico, p, " and spinnakers")
+    put_forward(mexico, p)
+    slips(pen, p).click()
+    row(pen, p).get_by_role("button", name="Build a compromise …").click()
+    composed = row(pen, p).locator(".composer .words")
+    expect(composed).to_have_class(re.compile("ProseMirror-focused"))
+    pen.keyboard.press("Control+End")
+    pen.keyboard.type(" of canvas")
+    row(mexico, p).get_by_role("button", name="Withdraw …").click()
+    mexico.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
+    expect(slips(pen, p).filter(has_text="withdrawn")).to_have_count(1)
+    expect(composed).to_contain_text("of canvas")
+    row(pen, p).get_by_role("button", name="Cancel").click()
+    expect(row(pen, p).locator(".desk")).to_have_count(0)
+
+
+def test_a_draft_that_says_nothing_is_not_kept(table: Sitting):
+    pen, mexico = table.sit(PENHOLDER), table.sit(MEXICO)
+    p = fresh(pen, "Noting the kites,")
+    here(mexico, p)
+    choose(mexico, p, re.compile("^Propose a change"))
+    expect(written(mexico, p)).to_have_class(re.compile("ProseMirror-focused"))
+    row(mexico, p).get_by_role("button", name="Close").click()
+    expect(row(mexico, p).locator(".strip")).to_have_count(0)
+
+
 def says_text(page: Page, paragraph: str, wanted: str) -> None:
     """Waits until the working text of a paragraph says just this."""
     expect(text(page, paragraph)).to_have_text(wanted)
