@@ -400,8 +400,11 @@ def _propose(world: World, who: str, words: str, index: int = 4) -> uuid.UUID:
             },
         )
     assert answer.status_code == 200, answer.json
-    found = uuid.UUID(answer.json["proposal"]["id"])
-    world.things["proposal_id"] = found
+    return uuid.UUID(answer.json["proposal"]["id"])
+
+
+def _propose_in_secret(world: World, who: str, words: str, index: int = 4) -> uuid.UUID:
+    found = world.things["proposal_id"] = _propose(world, who, words, index)
     return found
 
 
@@ -412,12 +415,12 @@ def _on_proposal(world: World, who: str, proposal: Any, call: str, **fields: Any
 
 
 def _draft_proposal(world: World, words: str) -> None:
-    _propose(world, "mexico", words)
+    _propose_in_secret(world, "mexico", words)
 
 
 def _capital_drafts(world: World, words: str) -> None:
     if world.capital_is_there():
-        _propose(world, "mexico_capital", words, 5)
+        _propose_in_secret(world, "mexico_capital", words, 5)
 
 
 def _type_in_draft(world: World, words: str) -> None:
@@ -432,7 +435,11 @@ def _say_for_the_floor(world: World, words: str) -> None:
 
 def _withdraw_draft(world: World, words: str) -> None:
     _on_proposal(
-        world, "mexico", _propose(world, "mexico", words), "withdrawal", reason=words[:900]
+        world,
+        "mexico",
+        _propose_in_secret(world, "mexico", words),
+        "withdrawal",
+        reason=words[:900],
     )
 
 
@@ -475,7 +482,11 @@ def _take_position_on_proposal(world: World, words: str) -> None:
 
 def _propose_to_the_presidency(world: World, words: str) -> None:
     _on_proposal(
-        world, "mexico", _propose(world, "mexico", words), "circulation", audience="presidency"
+        world,
+        "mexico",
+        _propose_in_secret(world, "mexico", words),
+        "circulation",
+        audience="presidency",
     )
 
 
@@ -509,11 +520,11 @@ def _presidency_answers_position(world: World, words: str) -> None:
 
 
 def _team_drafts(world: World, words: str) -> None:
-    _propose(world, "penholder", words)
+    _propose_in_secret(world, "penholder", words)
 
 
 def _draft_jointly(world: World, words: str) -> None:
-    proposal = _propose(world, "mexico", words)
+    proposal = _propose_in_secret(world, "mexico", words)
     chile = str(world.begun.delegations["CHL"])
     _on_proposal(world, "mexico", proposal, "owners", delegation=chile)
     world.typed_in(proposal, words[:100], by="chile")
