@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,29 @@ from drafting import ids
 from drafting.api import calls
 from drafting.errors import NotAllowed, NotFound
 from drafting.house import house
+from drafting.live import editing as live_editing
 from drafting.live import rooms
 from drafting.rules.audiences import in_words
-from drafting.services import comments, drafts, exports, operations, people, versions
+from drafting.services import (
+    comments,
+    drafts,
+    exports,
+    operations,
+    people,
+    proposals,
+    versions,
+)
 from drafting.store import comments as kept_comments
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
-from drafting.store.tables import Comment, CommentBody, Operation, Thread
+from drafting.store.tables import (
+    Comment,
+    CommentBody,
+    Operation,
+    Position,
+    Proposal,
+    Thread,
+)
 from drafting.web import security
 from tests.security import oracle
 from tests.security.oracle import CANARY, Secret, first_difference, whose
@@ -308,6 +325,75 @@ def what_the_presidency_notes_shown_to_delegates(patch: Patch) -> None:
     patch.setattr(
         comments, "may_see", lambda actor, a: a.kind is AudienceKind.TEAM or may_see(actor, a)
     )
+
+
+# Of the negotiation --------------------------------------------------------------------------------
+
+
+@leak("draft a proposal")
+def drafts_of_proposals_shown_to_all(patch: Patch) -> None:
+    patch.setattr(proposals, "may_see", lambda _actor, _standing: True)
+
+
+@leak("type in a draft")
+def words_typed_in_a_proposal_told_to_the_room(patch: Patch) -> None:
+    patch.setattr(live_editing, "reads", lambda _role, _side, _standing: True)
+
+
+@leak("draft a proposal", "penholder")
+def a_count_of_all_proposals(patch: Patch) -> None:
+    right = drafts.state
+
+    def state(w: Any, actor: Any) -> Any:
+        return right(w, actor) | {"open": _count(w, Proposal)}
+
+    patch.setattr(drafts, "state", state)
+
+
+@leak("take a position on a proposal", "icrc", ("mexico supports",))
+def objections_counted_over_all_audiences(patch: Patch) -> None:
+    right = proposals.all_seen
+
+    def all_seen(w: Any, actor: Any, ground: Any = None) -> Any:
+        count = _count(w, Position)
+        return [p | {"voices": count} for p in right(w, actor, ground)]
+
+    patch.setattr(proposals, "all_seen", all_seen)
+
+
+@leak("draft a proposal", "chile", fully=True)
+def drafts_in_the_compilation(patch: Patch) -> None:
+    from drafting.services import compilation
+
+    right = compilation.gathered
+
+    def gathered(w: Any, actor: Any, show: Any) -> Any:
+        made = right(w, actor, show)
+        return replace(made, lines=(*made.lines, f"{_count(w, Proposal)} proposals"))
+
+    patch.setattr(compilation, "gathered", gathered)
+
+
+@leak("presidency considers", "secretariat")
+def reasons_shown_to_all_who_see_that_there_is_an_answer(patch: Patch) -> None:
+    patch.setattr(proposals, "may_see", lambda _actor, _standing: True)
+    patch.setattr(proposals, "reason_seen", lambda _actor, _circle, _owners: True)
+
+
+@leak("draft jointly", "mexico_capital")
+def joint_drafts_read_at_the_capital(patch: Patch) -> None:
+    from drafting.rules import proposals as rules
+
+    patch.setattr(rules, "_elsewhere", lambda _actor, _proposal: False)
+
+
+@leak("draft a proposal", "chile")
+def one_row_of_ids_for_all_proposals(patch: Patch) -> None:
+    class Shared:
+        new_id = staticmethod(lambda _compartment="": ids.new_id())
+
+    patch.setattr(proposals, "ids", Shared)
+    patch.setattr(comments, "ids", Shared)
 
 
 @pytest.mark.parametrize("name", LEAKS)
