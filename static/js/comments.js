@@ -11,8 +11,7 @@ const GAP = 10;
 
 export class Comments {
   /** @param {string} draft @param {HTMLElement} place @param {Table} table @param {Pending} pending
-   * @param {{audiences: Audience[], may: boolean, row: (id: string) => HTMLElement | null, redraw: (id: string) => void,
-   *   settled: (id: string) => Promise<boolean>, name: (id: string) => string}} options */
+   * @param {CommentsOptions} options */
   constructor(draft, place, table, pending, options) {
     this.draft = draft;
     this.place = place;

@@ -7,8 +7,7 @@ import { h } from "./dom.js";
 const FEW = 4;
 
 /** Opens a dialog; `act` may refuse by throwing, and then its sentence is shown and nothing is lost.
- * @param {{title: string, body: (Node | string)[], action?: string, danger?: boolean, wide?: boolean,
- *   act?: (form: HTMLFormElement) => Promise<void> | void, cancel?: string}} options
+ * @param {DialogOptions} options
  * @returns {HTMLDialogElement} */
 export function dialog({ title, body, action, danger, wide, act, cancel = action ? "Cancel" : "Close" }) {
   const wrong = h("p", { class: "notice bad", role: "alert", hidden: true });

@@ -3,10 +3,11 @@
 
 import { Delta, isEmpty, kindOf, words as plainWords } from "./delta.js";
 import { announce, h } from "./dom.js";
+import { keymap } from "./keys.js";
 import { apply, fromHtml, fromPlain, isStorable, PARAGRAPH, toChange, toDoc, toText } from "./line.js";
 import { NoteEditor, NoteView } from "./notes.js";
 import { Undo } from "./undo.js";
-import { Decoration, DecorationSet, EditorState, EditorView, keymap, TextSelection } from "./vendor.js";
+import { Decoration, DecorationSet, EditorState, EditorView, TextSelection } from "./vendor.js";
 import { offsetIn } from "./words.js";
 
 const LONGEST = 100_000;
@@ -173,6 +174,15 @@ export class Editor extends EventTarget {
           return this.#paste(event.clipboardData);
         },
         drop: (/** @type {any} */ _view, /** @type {DragEvent} */ event) => this.#drop(event),
+        // Typing over a selection: the browser would give the new letters the looks of the old by inline styles.
+        beforeinput: (/** @type {any} */ view, /** @type {InputEvent} */ event) => {
+          const now = document.getSelection();
+          if (event.inputType !== "insertText" || !event.data || !now || now.isCollapsed || view.composing) return false;
+          event.preventDefault();
+          const [from = 0, to = 0] = [view.posAtDOM(now.anchorNode, now.anchorOffset), view.posAtDOM(now.focusNode, now.focusOffset)].sort((one, two) => one - two);
+          view.dispatch(view.state.tr.insertText(event.data, from, to));
+          return true;
+        },
         dragstart: (/** @type {any} */ _view, /** @type {DragEvent} */ event) => {
           event.preventDefault();
           return true;

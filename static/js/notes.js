@@ -3,8 +3,9 @@
 
 import { clean, Delta, isEmpty, kindOf } from "./delta.js";
 import { h } from "./dom.js";
+import { keymap } from "./keys.js";
 import { apply, fromHtml, fromPlain, isStorable, NOTE, toChange, toDoc, toText } from "./line.js";
-import { EditorState, EditorView, keymap, TextSelection } from "./vendor.js";
+import { EditorState, EditorView, TextSelection } from "./vendor.js";
 import { noteMark } from "./words.js";
 
 /** A footnote's mark inside the editor. */

@@ -10,7 +10,7 @@ const AGAIN_MS = 1500;
 
 export class Openings {
   /** @param {string} draft @param {Table} table
-   * @param {{edit: (id: string, change: Delta) => void, changed: (ids: string[]) => void, settled: (id: string) => Promise<boolean>}} options */
+   * @param {OpeningsOptions} options */
   constructor(draft, table, options) {
     this.draft = draft;
     this.table = table;

@@ -7,11 +7,9 @@ import { h } from "./dom.js";
 import { fromHtml, fromPlain } from "./line.js";
 import { offsetIn } from "./words.js";
 
-/** @typedef {{id: string, start: number, end: number}} Place */
-
 export class Poise {
   /** @param {Sheet} sheet
-   * @param {{begin: (at: Place, keys: (string | Delta)[]) => Promise<unknown>, split: (at: Place) => void, position: (id: string) => void, comment: (id: string) => void, may: (id: string) => boolean, positions: boolean}} options */
+   * @param {PoiseOptions} options */
   constructor(sheet, options) {
     this.sheet = sheet;
     this.options = options;

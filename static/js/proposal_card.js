@@ -17,7 +17,7 @@ const STEPS = {
 };
 
 export class Card {
-  /** @param {Setting} setting @param {string} id @param {{close: () => void, accept: Accept}} options */
+  /** @param {Setting} setting @param {string} id @param {CardOptions} options */
   constructor(setting, id, options) {
     this.setting = setting;
     this.id = id;

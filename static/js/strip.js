@@ -28,8 +28,7 @@ export function holders(some) {
 }
 
 export class Strip {
-  /** @param {Setting} setting @param {{pressed: (id: string) => boolean, collides: (id: string) => boolean, toggle: (proposal: Proposal) => void, positions: (paragraph: string) => void,
-   *   agreement: (paragraph: string) => void, opening: (paragraph: string) => Opening | null, mend: (paragraph: string) => void}} options */
+  /** @param {Setting} setting @param {StripOptions} options */
   constructor(setting, options) {
     this.setting = setting;
     this.options = options;

@@ -19,9 +19,7 @@ export const KINDS = [
 
 export class Structure {
   /** @param {string} draft @param {Table} table @param {() => Editor | null} editor
-   * @param {{may: Set<string>, comment: (id: string) => void, history: (id: string) => void,
-   *   trouble: (sentence: string) => void, settled: () => Promise<unknown>,
-   *   more: (paragraph: Paragraph) => Choice[]}} options */
+   * @param {StructureOptions} options */
   constructor(draft, table, editor, options) {
     this.draft = draft;
     this.table = table;

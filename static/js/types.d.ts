@@ -404,3 +404,91 @@ interface Picture {
 
 /** What a menu offers; null: a line between. */
 type Choice = { label: string; act: () => void; danger?: boolean; hint?: string } | null;
+
+// What the parts ask of each other ----------------------------------------------------------------
+
+interface Place {
+  id: string;
+  start: number;
+  end: number;
+}
+
+/** What poise.js asks of the page. */
+interface PoiseOptions {
+  begin: (at: Place, keys: (string | Delta)[]) => Promise<unknown>;
+  split: (at: Place) => void;
+  position: (id: string) => void;
+  comment: (id: string) => void;
+  may: (id: string) => boolean;
+  positions: boolean;
+}
+
+/** What strip.js asks of the page. */
+interface StripOptions {
+  pressed: (id: string) => boolean;
+  collides: (id: string) => boolean;
+  toggle: (proposal: Proposal) => void;
+  positions: (paragraph: string) => void;
+  agreement: (paragraph: string) => void;
+  opening: (paragraph: string) => Opening | null;
+  mend: (paragraph: string) => void;
+}
+
+/** What writing.js asks of the page. */
+interface WordRowsOptions {
+  base: (id: string) => Delta | null;
+  mayEdit: (id: string) => boolean;
+  label: (id: string) => string;
+  changed?: (id: string) => void;
+}
+
+/** What openings.js asks of the page. */
+interface OpeningsOptions {
+  edit: (id: string, change: Delta) => void;
+  changed: (ids: string[]) => void;
+  settled: (id: string) => Promise<boolean>;
+}
+
+/** What versions.js asks of the page. */
+interface VersionsOptions {
+  may: Set<string>;
+  settled: () => Promise<boolean>;
+  onSealed: (done: any) => void;
+}
+
+/** What comments.js asks of the page. */
+interface CommentsOptions {
+  audiences: Audience[];
+  may: boolean;
+  row: (id: string) => HTMLElement | null;
+  redraw: (id: string) => void;
+  settled: (id: string) => Promise<boolean>;
+  name: (id: string) => string;
+}
+
+/** What structure.js asks of the page. */
+interface StructureOptions {
+  may: Set<string>;
+  comment: (id: string) => void;
+  history: (id: string) => void;
+  trouble: (sentence: string) => void;
+  settled: () => Promise<unknown>;
+  more: (paragraph: Paragraph) => Choice[];
+}
+
+/** What proposal_card.js asks of the desk. */
+interface CardOptions {
+  close: () => void;
+  accept: Accept;
+}
+
+/** What a dialog shows and does. */
+interface DialogOptions {
+  title: string;
+  body: (Node | string)[];
+  action?: string;
+  danger?: boolean;
+  wide?: boolean;
+  act?: (form: HTMLFormElement) => Promise<void> | void;
+  cancel?: string;
+}

@@ -8,7 +8,7 @@ import { announce, h, newId, when } from "./dom.js";
 const ENDINGS = [["docx", "Word"], ["txt", "Plain text"], ["html", "HTML"], ["json", "JSON"]];
 
 export class Versions {
-  /** @param {string} draft @param {{may: Set<string>, settled: () => Promise<boolean>, onSealed: (done: any) => void}} options */
+  /** @param {string} draft @param {VersionsOptions} options */
   constructor(draft, options) {
     this.draft = draft;
     this.options = options;

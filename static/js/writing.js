@@ -17,7 +17,7 @@ export function redlined(base, text) {
 /** Implements Rows of editor.js. */
 export class WordRows {
   /** @param {HTMLElement} place @param {Texts} texts
-   * @param {{base: (id: string) => Delta | null, mayEdit: (id: string) => boolean, label: (id: string) => string, changed?: (id: string) => void}} options */
+   * @param {WordRowsOptions} options */
   constructor(place, texts, options) {
     this.place = place;
     this.texts = texts;

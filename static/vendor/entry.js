@@ -4,4 +4,3 @@ export { Schema, Fragment, Slice, Node } from "prosemirror-model";
 export { EditorState, TextSelection, NodeSelection, AllSelection, Plugin, PluginKey } from "prosemirror-state";
 export { ReplaceStep, AddMarkStep, RemoveMarkStep, AttrStep } from "prosemirror-transform";
 export { EditorView, Decoration, DecorationSet } from "prosemirror-view";
-export { keymap } from "prosemirror-keymap";

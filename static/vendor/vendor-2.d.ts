@@ -205,5 +205,3 @@ export class EditorView {
   domAtPos(pos: number): { node: globalThis.Node; offset: number };
   endOfTextblock(direction: "up" | "down" | "left" | "right" | "forward" | "backward"): boolean;
 }
-export type Command = (state: EditorState, dispatch?: (tr: Transaction) => void, view?: EditorView) => boolean;
-export function keymap(bindings: Record<string, Command>): Plugin;

@@ -292,7 +292,7 @@ def test_proposals_are_laid_in_collide_and_become_a_compromise(table: Sitting):
     expect(row(pen, p).locator(".over ins")).to_contain_text("of Mexico")
     expect(text(pen, p)).to_be_hidden()
     slips(pen, p).last.click()
-    expect(row(pen, p).get_by_text("They collide:")).to_be_visible()
+    expect(row(pen, p).get_by_text("They collide:", exact=True)).to_be_visible()
     expect(row(pen, p).locator(".over mark.collides").first).to_be_visible()
     expect(slips(pen, p).filter(has_text="collides")).to_have_count(2)
     row(pen, p).get_by_role("button", name="Build a compromise …").click()
