@@ -72,7 +72,9 @@ class _Document:
         hangs = bool(label) or block.beneath
         head = f"{_labelled(label)}{_labelled('', tab=True)}" if hangs else ""
         head += _labelled(f"({block.remarks}) " if block.remarks else "")
-        content = "".join(self._run(run, struck=block.deleted) for run in runs(block))
+        content = "".join(
+            self._run(run, struck=block.deleted and not run.spoken) for run in runs(block)
+        )
         indents = docx_template.labelled(block.level) if hangs else ""
         style = BODY[block.kind, block.level]
         return (

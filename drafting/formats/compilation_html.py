@@ -17,7 +17,7 @@ from drafting.formats.html import RIGHT_TO_LEFT, STYLESHEET
 from drafting.formats.plain import FORBIDDEN
 from drafting.text.changes import EMPTY, Builder, Change, Insert, Note, text_of
 from drafting.text.compilation import Compilation, tidy
-from drafting.text.compilation_form import Block, Role, Segment, label_shown, shown_label
+from drafting.text.compilation_form import Block, Role, Segment, label_shown, shown_label, spoken
 from drafting.text.compilation_printing import printed
 from drafting.text.compilation_reading import gathered
 from drafting.text.compilation_runs import Run, segments_of
@@ -109,7 +109,10 @@ class _Writer:
         head = f'<span class="label">{escape(label)} </span>' if label else ""
         if block.remarks:
             head += f'<span class="state">({escape(block.remarks)}) </span>'
-        content = "".join(self._segment(one, struck=block.deleted) for one in block.segments)
+        content = "".join(
+            self._segment(one, struck=block.deleted and not speaking)
+            for one, speaking in spoken(block.segments)
+        )
         return f'<{tag} class="{" ".join(names)}"{key} dir="auto">{head}{content}</{tag}>'
 
     def _segment(self, segment: Segment, *, struck: bool) -> str:

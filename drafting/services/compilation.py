@@ -105,7 +105,7 @@ def gathered(w: Work, actor: Actor, show: Show) -> Compilation:
             before=tuple(_alternative(table, one) for one in table.first),
         )
     )
-    at_the_end = (*_gone(table), *_on_proposals(table, whole))
+    at_the_end = _addenda(_gone(table), _on_proposals(table, whole))
     match show:
         case Show.ALL:
             return replace(whole, entries=(*whole.entries, *at_the_end))
@@ -178,7 +178,7 @@ def _state(state: Shown | None) -> str:
     words = AGREEMENT_WORDS[Agreement(state["state"])]
     names = ", ".join(one["name"] for one in state["delegations"])
     if names:
-        words += f" ({'pending ' if state['state'] == Agreement.AD_REF else ''}{names})"
+        words += f", pending {names}" if state["state"] == Agreement.AD_REF else f" by {names}"
     return f"{words}, words changed since" if state["changed"] else words
 
 
@@ -229,7 +229,17 @@ def _voices(taken: Iterable[Shown]) -> tuple[Voice, ...]:
 # What is told at the end -------------------------------------------------------------------------
 
 
-def _gone(table: _Table) -> tuple[Entry, ...]:
+def _addenda(gone: list[Entry], on_proposals: list[Entry]) -> tuple[Entry, ...]:
+    """Gives what stands behind the text, under headings of its own."""
+    kept = [(GONE, gone), (ON_PROPOSALS, on_proposals)]
+    entries: list[Entry] = []
+    for number, (heading, told) in enumerate((one for one in kept if one[1]), 1):
+        title = Entry("", f"Addendum {number}", Kind.HEADING, 0, text_of(heading))
+        entries += [title, *told]
+    return tuple(entries)
+
+
+def _gone(table: _Table) -> list[Entry]:
     """Gives the paragraphs that have left the text of which something is said still."""
     gone = [
         (table.ground.every[paragraph_id], said)
@@ -237,7 +247,7 @@ def _gone(table: _Table) -> tuple[Entry, ...]:
         if not table.ground.listed(paragraph_id) and (said.proposals or said.positions)
     ]
     gone.sort(key=lambda one: (one[0].rank, one[0].id))
-    return _under(GONE, [_gone_entry(table, row, said) for row, said in gone])
+    return [_gone_entry(table, row, said) for row, said in gone]
 
 
 def _gone_entry(table: _Table, row: Paragraph, said: _Said) -> Entry:
@@ -263,7 +273,7 @@ def _gone_entry(table: _Table, row: Paragraph, said: _Said) -> Entry:
     )
 
 
-def _on_proposals(table: _Table, whole: Compilation) -> tuple[Entry, ...]:
+def _on_proposals(table: _Table, whole: Compilation) -> list[Entry]:
     """Gives what is said of proposals beyond support, which stands with the proposal itself."""
     called = {
         one.key: one.label
@@ -289,13 +299,7 @@ def _on_proposals(table: _Table, whole: Compilation) -> tuple[Entry, ...]:
                 voices=_voices(others),
             )
         )
-    return _under(ON_PROPOSALS, entries)
-
-
-def _under(heading: str, entries: list[Entry]) -> tuple[Entry, ...]:
-    if not entries:
-        return ()
-    return Entry("", "", Kind.HEADING, 0, text_of(heading)), *entries
+    return entries
 
 
 # What is shown of it -----------------------------------------------------------------------------
@@ -334,8 +338,7 @@ def _own(table: _Table, whole: Compilation) -> Compilation:
         whole,
         entries=(
             *entries,
-            *_gone(own),
-            *_on_proposals(replace(table, answers=answered), whole),
+            *_addenda(_gone(own), _on_proposals(replace(table, answers=answered), whole)),
         ),
         before=tuple(one for one in whole.before if one.key in mine),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -192,6 +192,14 @@ def label_shown(printed: str) -> str:
 def is_alternative(label: str, of: str) -> bool:
     """Tells whether a label is that of another paragraph in this one's place ("OP4 alt 2")."""
     return re.fullmatch(rf"{re.escape(of)} ?alt(?: [0-9]+)?", label) is not None
+
+
+def spoken(segments: Iterable[Segment]) -> Iterator[tuple[Segment, bool]]:
+    """Gives segments, and whether each is of what somebody says, not of the text itself."""
+    speaking = False
+    for segment in segments:
+        speaking = segment.role is Role.OWNERS or (speaking and segment.role is not Role.CLOSE)
+        yield segment, speaking
 
 
 @dataclass(slots=True)

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from drafting.text.changes import Change, joined, plain, text_of
-from drafting.text.compilation_form import CLOSE, GAP, OPEN, Block, Role, Segment
+from drafting.text.compilation_form import CLOSE, GAP, OPEN, Block, Role, Segment, spoken
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a printed paragraph in a format that marks the characters of the form itself."""
+    """A stretch of a printed paragraph in a format that marks the characters of the form itself.
+
+    `spoken`: these are words of somebody, not of the text; readers need not give it.
+    """
 
     words: Change
     fixed: bool = False
+    spoken: bool = False
 
 
 def runs(block: Block) -> Iterator[Run]:
@@ -22,10 +26,10 @@ def runs(block: Block) -> Iterator[Run]:
 
     Who speaks has its colon; the blank behind it is a run of its own.
     """
-    for segment in block.segments:
+    for segment, speaking in spoken(block.segments):
         match segment.role:
             case Role.WORDS:
-                yield Run(segment.words)
+                yield Run(segment.words, spoken=speaking)
             case Role.OPEN:
                 yield Run(text_of("["), fixed=True)
             case Role.CLOSE:

@@ -27,14 +27,25 @@ PAGES = {
         "/import",
         "/drafts/D/versions/0",
         "/drafts/D/compare",
+        "/drafts/D/compilation",
         "/drafts/D/print",
         "/drafts/D/print?version=0",
         "/drafts/D/people",
         "/account",
         "/nothing-here",
     ],
-    HEAD: ["/drafts", "/drafts/D/people", "/drafts/D/versions/0"],
-    DELEGATE: ["/drafts", "/drafts/D/compare", "/drafts/D/people"],
+    HEAD: [
+        "/drafts",
+        "/drafts/D/people",
+        "/drafts/D/versions/0",
+        "/drafts/D/compilation?show=mine",
+    ],
+    DELEGATE: [
+        "/drafts",
+        "/drafts/D/compare",
+        "/drafts/D/compilation?show=open",
+        "/drafts/D/people",
+    ],
     OBSERVER: ["/drafts", "/drafts/D/versions/0", "/drafts/D/print", "/import"],
     None: ["/sign-in", "/enter", "/invitation", "/invitations/spent"],
 }
@@ -365,6 +376,30 @@ def test_a_redline_tells_what_was_inserted_deleted_and_moved_and_by_whom(guests)
     assert answer.body()[:2] == b"PK"
 
 
+def test_a_compilation_is_shown_in_three_selections_and_handed_out_as_shown(guests):
+    page = guests.page(DELEGATE)
+    guests.open(page, "/drafts/D/compilation")
+    sheet = page.get_by_role("article", name="The compilation text")
+    choices = page.get_by_role("navigation", name="What is shown")
+    expect(choices.get_by_role("link", name="All proposals")).to_have_attribute(
+        "aria-current", "page"
+    )
+    expect(sheet).to_contain_text(re.compile(r"\[Spain: .*\]"))
+    everything = sheet.locator("p[data-key]").count()
+    choices.get_by_role("link", name="Open paragraphs only").click()
+    expect(sheet).to_contain_text("Open paragraphs only")
+    assert 0 < sheet.locator("p[data-key]").count() < everything
+    choices.get_by_role("link", name="Own proposals only").click()
+    expect(sheet).to_contain_text("Own proposals only")
+    expect(sheet).not_to_contain_text("[Spain:")
+    for name, begins in (("Word", b"PK"), ("HTML", b"<!doctype"), ("Plain text", b"Agenda item")):
+        link = page.get_by_role("link", name=name, exact=True).get_attribute("href")
+        assert link.endswith("?show=mine")
+        answer = page.request.get(guests.base + link)
+        assert answer.status == 200
+        assert answer.body().startswith(begins)
+
+
 def test_words_of_several_authors_each_carry_their_name(guests):
     page = guests.page(DELEGATE)
 
@@ -430,7 +465,12 @@ def test_a_session_on_another_device_is_ended(guests):
 def test_paper_carries_the_text_and_no_controls(guests):
     page = guests.page(PRESIDENCY)
     page.emulate_media(media="print")
-    for path in ("/drafts/D/versions/0", "/drafts/D/compare", "/drafts/D/print"):
+    for path in (
+        "/drafts/D/versions/0",
+        "/drafts/D/compare",
+        "/drafts/D/compilation",
+        "/drafts/D/print",
+    ):
         guests.open(page, path)
         shown = page.evaluate(
             """() => [...document.querySelectorAll("button, .button, select, input, nav, header.bar")]

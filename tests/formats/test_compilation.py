@@ -467,3 +467,15 @@ def test_arabic_runs_from_right_to_left() -> None:
 def test_a_page_of_another_kind_is_refused() -> None:
     with pytest.raises(Unreadable, match="compilation"):
         compilation_html.read("<p>Boats</p>")
+
+
+def test_in_a_deleted_paragraph_only_its_own_words_are_struck() -> None:
+    base = words("Urges all keepers to rest;")
+    whole = compiled(base, owned("Chile", text=words("Urges all keepers to sail;")), deleted=True)
+    page = compilation_html.write(whole)
+    assert "<s>rest</s>" in page
+    assert "<s>sail</s>" not in page
+    with zipfile.ZipFile(io.BytesIO(compilation_docx.write(whole))) as archive:
+        document = archive.read("word/document.xml").decode()
+    struck = re.findall(r"<w:strike/>.*?<w:t[^>]*>([^<]*)<", document)
+    assert struck == ["Urges all keepers to ", "rest", ";"]

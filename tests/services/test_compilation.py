@@ -225,7 +225,7 @@ def test_what_is_said_against_a_proposal_is_told_at_the_end(room):
     room.take("chile_head", uuid.UUID(q), "object")
     lines = tell(room)
     assert lines[-3:] == [
-        f": {ON_PROPOSALS}",
+        f"Addendum 1: {ON_PROPOSALS}",
         "OP1 bis: Proposal of Mexico to insert a paragraph behind OP1",
         ": [Chile: object (preliminary)]",
     ]
@@ -279,8 +279,8 @@ def test_agreed_words_that_have_changed_are_open_again(room):
     [
         ("technical", (), "technical update"),
         ("open", (), "open"),
-        ("bracketed", ("MEX",), "in brackets (Mexico)"),
-        ("ad_ref", ("MEX", "CHL"), "agreed ad ref (pending Mexico, Chile)"),
+        ("bracketed", ("MEX",), "in brackets by Mexico"),
+        ("ad_ref", ("MEX", "CHL"), "agreed ad ref, pending Mexico, Chile"),
         ("agreed", (), "agreed"),
         ("untouched", (), ""),
     ],
@@ -350,7 +350,7 @@ def test_proposals_whose_paragraph_has_left_the_text_are_told_at_the_end(room, s
     whole = made(room, "mexico", show)
     assert str(p) in told(whole)
     assert shown(whole)[-3:] == [
-        f": {GONE}",
+        f"Addendum 1: {GONE}",
         "PP3 [deleted; so called in Zero draft]: Noting that [12] [Mexico: 13] coasts are lit,",
         ": [Mexico: retain (preliminary)]",
     ]
