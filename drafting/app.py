@@ -71,6 +71,10 @@ class StoreDesk:
         """Gives a person at a draft's table as of now."""
         return editing.admit(self._store, session, draft)
 
+    def working_texts(self, draft: UUID, texts: Collection[UUID]) -> set[UUID]:
+        """Gives those of these texts that are paragraphs of the draft."""
+        return editing.working_texts(self._store, draft, texts)
+
     def redeem_ticket(self, ticket: str) -> UUID:
         """Spends a ticket and gives its session."""
         return editing.redeem_ticket(self._store, ticket)

@@ -41,7 +41,7 @@ from drafting.live import presence, shapes
 from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast, Ready, dumps
 from drafting.live.editing import Settling, Waiting, Writer, missed
-from drafting.live.rooms import Connection, Member, Room, Rooms
+from drafting.live.rooms import Caret, Connection, Member, Room, Rooms
 from drafting.live.transport import MAX_MESSAGE_BYTES, TRANSPORT, Transport, refusal
 from drafting.live.wire import Status
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
@@ -87,6 +87,9 @@ class Desk(Protocol):
 
     def admit(self, session: UUID, draft: UUID) -> Admitted:
         """Gives a person at a draft's table as of now. Refuses: NotFound, NotSignedIn."""
+
+    def working_texts(self, draft: UUID, texts: Collection[UUID]) -> Collection[UUID]:
+        """Gives those of these texts that are paragraphs of the draft."""
 
     def redeem_ticket(self, ticket: str) -> UUID:
         """Spends a ticket and gives its session. Refuses: NotSignedIn."""
@@ -396,7 +399,10 @@ class Hub:
             moved, room.moved = room.moved, {}
             members = [member for key in moved if (member := room.members.get(key)) is not None]
             confirmed = self._confirmed([(member, room.draft) for member in members])
-            shown = {member.connection.key: moved[member.connection.key] for member in confirmed}
+            shown = self._in_working_texts(
+                room.draft,
+                {member.connection.key: moved[member.connection.key] for member in confirmed},
+            )
             news = presence.gathered(room, shown)
             if not room.members or not (news["joined"] or news["left"] or news["carets"]):
                 return
@@ -404,6 +410,14 @@ class Hub:
             room.not_before = self._now() + presence.pause_s(size_bytes, len(room.members))
         finally:
             room.telling = False
+
+    def _in_working_texts(
+        self, draft: UUID, carets: Mapping[str, Caret | None]
+    ) -> dict[str, Caret | None]:
+        """Leaves out carets in anything but the working text: a proposal that is being written, say."""
+        asked = {caret.text for caret in carets.values() if caret is not None}
+        known = self._ask(self._desk.working_texts, draft, asked) if asked else set()
+        return {key: caret for key, caret in carets.items() if caret is None or caret.text in known}
 
     def _recheck(self) -> None:
         while True:

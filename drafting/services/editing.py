@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -402,6 +402,12 @@ def admit(store: Store, session: UUID, draft: UUID) -> Admitted:
             may_edit=Right.EDIT_TEXT in rights_of(actor),
             seq=row.seq,
         )
+
+
+def working_texts(store: Store, draft: UUID, texts: Collection[UUID]) -> set[UUID]:
+    """Gives those of these texts that are paragraphs of the draft."""
+    with store.reading() as w:
+        return kept.versions(w, draft).keys() & set(texts)
 
 
 def redeem_ticket(store: Store, ticket: str) -> UUID:

@@ -170,6 +170,10 @@ class Outside:
                 self.drafts[draft],
             )
 
+    def working_texts(self, draft: UUID, texts: Collection[UUID]) -> Collection[UUID]:
+        """Takes every text for a paragraph."""
+        return texts
+
     def redeem_ticket(self, ticket: str) -> UUID:
         """Spends a ticket."""
         with self.lock:
