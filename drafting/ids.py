@@ -35,6 +35,16 @@ def new_id(compartment: str = PUBLIC) -> UUID:
     return UUID(int=random & ~(0x3 << 62) | 0x2 << 62)
 
 
+def new_untimed_id(compartment: str) -> UUID:
+    """Gives a new UUID of version 4, which does not tell when it was made.
+
+    For things that begin in private and may be shown later.
+    """
+    random = int.from_bytes(_source(compartment, 16))
+    random = random & ~(0xF << 76) | 0x4 << 76
+    return UUID(int=random & ~(0x3 << 62) | 0x2 << 62)
+
+
 def new_token(compartment: str = PUBLIC) -> str:
     """Gives a secret of 192 bits in URL-safe letters, for links, sessions and tickets."""
     return _source(compartment, 24).hex()

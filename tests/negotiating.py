@@ -49,7 +49,9 @@ class Negotiation:
         begun = proposals.Begun(
             ProposalKind(kind), None if label is None else self.table.id(label), **fields
         )
-        return uuid.UUID(self.run(who, lambda w, a: proposals.begin(w, a, begun))["id"])
+        return uuid.UUID(
+            self.run(who, lambda w, a: proposals.begin(w, a, uuid.uuid4(), begun))["id"]
+        )
 
     def wording(self, label: str, old: str, new: str) -> list[dict[str, Any]]:
         """Gives a paragraph's words with some of them replaced; italics stay at the beginning."""

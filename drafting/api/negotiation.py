@@ -45,7 +45,7 @@ def proposal_begin(draft_id: UUID) -> Response:  # noqa: ARG001 - the door has r
         asked.level,
         asked.ops,
     )
-    return once(asked, lambda w: {"proposal": proposals.begin(w, g.actor, begun)})
+    return once(asked, lambda w: {"proposal": proposals.begin(w, g.actor, asked.id, begun)})
 
 
 @api.get("/proposals/<uuid:proposal_id>")
@@ -108,7 +108,7 @@ def proposal_withdraw(proposal_id: UUID) -> Response:
 def proposal_revise(proposal_id: UUID) -> Response:
     """Begins a draft that will take a proposal's place."""
     asked = _of_proposal(shapes.Asked, proposal_id)
-    return _once_proposal(asked, lambda w: proposals.revise(w, g.actor, proposal_id))
+    return _once_proposal(asked, lambda w: proposals.revise(w, g.actor, asked.id, proposal_id))
 
 
 @api.post("/proposals/<uuid:proposal_id>/confirmation")

@@ -212,6 +212,7 @@ def _negotiate(w: Work, actors: dict[str, Actor]) -> None:
     inserted = proposals.begin(
         w,
         montenegro,
+        ids.new_id(),
         Begun(
             ProposalKind.INSERT,
             _paragraph(w, montenegro, "OP7")[0],
@@ -285,7 +286,10 @@ def _amend(w: Work, actor: Actor, label: str, old: str, new: str, *, forward: bo
         raise AssertionError(old)
     change = Builder().retain(found.start).insert(new).delete(found.end - found.start).change()
     made = proposals.begin(
-        w, actor, Begun(ProposalKind.AMEND, paragraph_id, ops=to_json(apply(words, change)))
+        w,
+        actor,
+        ids.new_id(),
+        Begun(ProposalKind.AMEND, paragraph_id, ops=to_json(apply(words, change))),
     )
     proposal_id = UUID(made["id"])
     if forward:

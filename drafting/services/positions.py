@@ -80,7 +80,7 @@ def take(w: Work, actor: Actor, taken: Taken) -> dict[str, Any]:
     aligned = _aligned(w, actor, taken)
     last = kept_versions.last(w, actor.draft_id)
     position = Position(
-        id=ids.new_id(f"position:{actor.draft_id}:{actor.delegation_id}"),
+        id=ids.new_id(f"position:{actor.draft_id}:{actor.delegation_id}:{taken.audience.value}"),
         draft_id=actor.draft_id,
         number=kept.last_number(w, actor.draft_id, actor.delegation_id) + 1,
         paragraph_id=taken.paragraph_id,

@@ -74,8 +74,10 @@ class Begun:
 # What is done ------------------------------------------------------------------------------------
 
 
-def begin(w: Work, actor: Actor, asked: Begun) -> dict[str, Any]:
+def begin(w: Work, actor: Actor, call_id: UUID, asked: Begun) -> dict[str, Any]:
     """Begins a proposal, as a draft that its owner's side alone knows of.
+
+    `call_id` is the client's id for this call.
 
     Refuses: NotAllowed to those who make none; NotFound for a paragraph that is not in the text;
     Stale for one that is deleted; Malformed for what does not fit its kind.
@@ -88,6 +90,7 @@ def begin(w: Work, actor: Actor, asked: Begun) -> dict[str, Any]:
     proposal = _new(
         w,
         actor,
+        call_id,
         kind=asked.kind.value,
         paragraph_id=asked.paragraph_id,
         after_id=_after(ground, asked),
@@ -180,7 +183,7 @@ def _split_at(w: Work, ground: Ground, asked: Begun) -> int:
     return asked.at
 
 
-def _new(w: Work, actor: Actor, **fields: Any) -> Proposal:  # noqa: ANN401 - the columns' own values
+def _new(w: Work, actor: Actor, call_id: UUID, **fields: Any) -> Proposal:  # noqa: ANN401 - the columns' own values
     mine = [
         p
         for p, owned in _owned(w, actor.draft_id)
@@ -190,7 +193,8 @@ def _new(w: Work, actor: Actor, **fields: Any) -> Proposal:  # noqa: ANN401 - th
         raise Malformed(detail="There are too many proposals. Withdraw some first.")
     last = kept_versions.last(w, actor.draft_id)
     proposal = Proposal(
-        id=ids.new_id(f"proposal:{actor.draft_id}:{actor.side}"),
+        # Shown to others later, it must not tell when it was begun, nor how many there were before.
+        id=ids.new_untimed_id(f"proposal:{call_id}"),
         draft_id=actor.draft_id,
         version_number=0 if last is None else last.number,
         stage=Stage.DRAFT.value,
@@ -240,7 +244,7 @@ def _say(w: Work, actor: Actor, proposal: Proposal, words: Change) -> None:
         change,
         words,
         actor=actor,
-        edit_id=ids.new_id(f"proposal:{actor.draft_id}:{actor.side}"),
+        edit_id=ids.new_id(f"proposal:{proposal.id}"),
         fingerprint="deed",
         deed=True,
     )
@@ -354,8 +358,10 @@ def withdraw(w: Work, actor: Actor, proposal_id: UUID, reason: str) -> dict[str,
     return _changed(w, actor, proposal)
 
 
-def revise(w: Work, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
+def revise(w: Work, actor: Actor, call_id: UUID, proposal_id: UUID) -> dict[str, Any]:
     """Begins a draft that will take a proposal's place; it stands on what the text says now.
+
+    `call_id` is the client's id for this call.
 
     Refuses: NotFound; NotAllowed to all but its owners.
     """
@@ -372,6 +378,7 @@ def revise(w: Work, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
     fresh = _new(
         w,
         actor,
+        call_id,
         kind=proposal.kind,
         paragraph_id=home,
         after_id=proposal.after_id,
@@ -584,16 +591,16 @@ def _look(
 
 
 def visible(w: Work, actor: Actor) -> list[Proposal]:
-    """Gives the proposals a person may see, oldest first."""
-    return [p for p, owned in _owned(w, actor.draft_id) if may_see(actor, standing_of(p, owned))]
+    """Gives the proposals a person may see, in the order in which they were put forward."""
+    found = [p for p, owned in _owned(w, actor.draft_id) if may_see(actor, standing_of(p, owned))]
+    return sorted(found, key=lambda p: (p.put_forward_at or p.created_at, p.id))
 
 
 def all_seen(w: Work, actor: Actor, ground: Ground | None = None) -> list[dict[str, Any]]:
     """Gives the proposals a person may see, as the state shows them."""
     mine = visible(w, actor)
     looked = _look(w, actor.draft_id, mine, ground)
-    replaced = _replaced_by(mine)
-    return [_shown(actor, p, looked, replaced) for p in mine]
+    return [_shown(actor, p, looked, mine) for p in mine]
 
 
 def seen_by(w: Work, actors: Iterable[Actor], proposal_id: UUID) -> dict[UUID, dict[str, Any]]:
@@ -602,20 +609,22 @@ def seen_by(w: Work, actors: Iterable[Actor], proposal_id: UUID) -> dict[UUID, d
     if proposal is None:
         return {}
     looked = _look(w, proposal.draft_id, [proposal])
-    standing = standing_of(proposal, looked.owners.get(proposal.id, []))
-    others = kept.replacing(w, proposal_id)
-    out: dict[UUID, dict[str, Any]] = {}
-    for actor in actors:
-        if may_see(actor, standing):
-            known = [
-                p for p in others if may_see(actor, standing_of(p, looked.owners.get(p.id, [])))
-            ]
-            out[actor.session_id] = _shown(actor, proposal, looked, _replaced_by(known))
-    return out
+    kin = _kin(w, proposal)
+    return {
+        actor.session_id: _shown(actor, proposal, looked, _known(actor, kin, looked))
+        for actor in actors
+        if may_see(actor, standing_of(proposal, looked.owners.get(proposal.id, [])))
+    }
 
 
-def _replaced_by(proposals: Iterable[Proposal]) -> dict[UUID, UUID]:
-    return {p.replaces_id: p.id for p in proposals if p.replaces_id is not None}
+def _kin(w: Work, proposal: Proposal) -> list[Proposal]:
+    """Gives the proposals that a proposal takes the place of, or that take its own."""
+    before = None if proposal.replaces_id is None else kept.proposal(w, proposal.replaces_id)
+    return [*([] if before is None else [before]), *kept.replacing(w, proposal.id)]
+
+
+def _known(actor: Actor, proposals: Iterable[Proposal], looked: _Looked) -> list[Proposal]:
+    return [p for p in proposals if may_see(actor, standing_of(p, looked.owners.get(p.id, [])))]
 
 
 def detail(w: Work, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
@@ -625,12 +634,7 @@ def detail(w: Work, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
     """
     proposal, _ = seen(w, actor, proposal_id)
     looked = _look(w, actor.draft_id, [proposal])
-    others = [
-        p
-        for p in kept.replacing(w, proposal_id)
-        if may_see(actor, standing_of(p, looked.owners.get(p.id, [])))
-    ]
-    shown = _shown(actor, proposal, looked, _replaced_by(others))
+    shown = _shown(actor, proposal, looked, _known(actor, _kin(w, proposal), looked))
     words = _words(proposal, looked)
     now = stands(looked.ground, proposal, words)
     made = floor.sentence(proposed(looked.ground, proposal, now, words))
@@ -659,15 +663,20 @@ def printed(owners: Iterable[UUID | None], names: dict[UUID, str]) -> str:
 
 
 def _shown(
-    actor: Actor, proposal: Proposal, looked: _Looked, replaced: dict[UUID, UUID]
+    actor: Actor, proposal: Proposal, looked: _Looked, known: Collection[Proposal]
 ) -> dict[str, Any]:
+    """Gives a proposal as one person sees it; `known` are those others that they may see."""
     owners = looked.owners.get(proposal.id, [])
     standing = standing_of(proposal, owners)
     names = [PRESIDENCY_NAME if one is None else looked.names.get(one, "") for one in owners]
     held = looked.words.get(proposal.id)
     words = _words(proposal, looked)
     now = stands(looked.ground, proposal, words)
+    mine = _is_own(actor, standing)
     steps = looked.steps.get(proposal.id, [])
+    if not mine:
+        # When it was begun, shared, and how much was typed, is its owners' affair.
+        steps = steps[next((n for n, s in enumerate(steps) if s.step == "put_forward"), 0) :]
     may = acts(actor, standing)
     if Right.PROPOSE not in rights_of(actor) and Right.ANSWER not in rights_of(actor):
         may = []
@@ -678,7 +687,6 @@ def _shown(
     sentence_out = proposal.sentence is not None and proposal.sentence_for != _fingerprint_of(
         proposal, [] if held is None else held[1]
     )
-    replaces = proposal.replaces_id
     return {
         "id": str(proposal.id),
         "kind": proposal.kind,
@@ -692,19 +700,17 @@ def _shown(
         "owners": [
             {"delegation": _id(one), "name": name} for one, name in zip(owners, names, strict=True)
         ],
-        "mine": actor.side is not None
-        and actor.side in standing.owners
-        and actor.role is not Role.OBSERVER,
+        "mine": mine,
         "stage": proposal.stage,
         "audience": _circle(standing.circle, names),
         "wider": [_circle(one, names) for one in circles(standing.circle)]
         if {Act.PUT_FORWARD, Act.WIDEN} & set(may)
         else [],
-        "version": 0 if held is None else held[0],
+        "version": len(steps) if held is None or not mine else held[0],
         "ops": [] if held is None else held[1],
         "base": proposal.base,
         "made_on": "" if version is None else version.name,
-        "begun_at": proposal.created_at.isoformat(),
+        "begun_at": proposal.created_at.isoformat() if mine else None,
         "put_forward_at": None
         if proposal.put_forward_at is None
         else proposal.put_forward_at.isoformat(),
@@ -719,10 +725,14 @@ def _shown(
         },
         "response": _response(actor, standing, steps),
         "steps": [_step_shown(actor, standing, step) for step in steps],
-        "replaces": _id(replaces),
-        "replaced_by": _id(replaced.get(proposal.id)),
+        "replaces": next((str(p.id) for p in known if p.id == proposal.replaces_id), None),
+        "replaced_by": next((str(p.id) for p in known if p.replaces_id == proposal.id), None),
         "may": [act.value for act in may],
     }
+
+
+def _is_own(actor: Actor, standing: Standing) -> bool:
+    return actor.side in standing.owners and actor.role is not Role.OBSERVER
 
 
 def _circle(circle: Circle, names: Collection[str]) -> dict[str, str]:

@@ -265,7 +265,7 @@ def _negotiate(
 
 def _propose(w: Work, actor: Actor, paragraph: uuid.UUID, words: str) -> uuid.UUID:
     begun = proposals.Begun(ProposalKind.AMEND, paragraph, ops=[{"insert": words}])
-    return uuid.UUID(proposals.begin(w, actor, begun)["id"])
+    return uuid.UUID(proposals.begin(w, actor, uuid.uuid5(paragraph, words), begun)["id"])
 
 
 def _take(w: Work, actor: Actor, paragraph: uuid.UUID, kind: str, remark: str) -> uuid.UUID:

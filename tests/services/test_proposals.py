@@ -295,7 +295,9 @@ def test_a_proposal_to_a_split_paragraph_goes_with_the_half_that_has_its_words(
 
 def test_a_revision_takes_the_place_of_what_it_revises_once_put_forward(room):
     p = room.amend("mexico", "OP1", "burning", "lit")
-    fresh = uuid.UUID(room.run("mexico", lambda w, a: proposals.revise(w, a, p))["id"])
+    fresh = uuid.UUID(
+        room.run("mexico", lambda w, a: proposals.revise(w, a, uuid.uuid4(), p))["id"]
+    )
     assert room.shown("chile", p)["replaced_by"] is None
     assert room.shown("mexico", p)["replaced_by"] == str(fresh)
     room.type("mexico", fresh, [{"insert": "Now "}], 0)
@@ -378,3 +380,39 @@ def test_what_one_does_not_see_cannot_be_laid_in(room):
     for one in (p, uuid.uuid4()):
         with pytest.raises(NotFound):
             room.overlay("chile", "OP1", one)
+
+
+# What its owners alone know ----------------------------------------------------------------------
+
+
+def test_when_it_was_begun_and_how_much_was_typed_is_its_owners_affair(room):
+    p = room.amend("mexico", "OP1", "burning", "lit", circle=None)
+    chile = room.delegation("CHL")
+    room.run("mexico", lambda w, a: proposals.share(w, a, p, chile))
+    for _ in range(3):
+        room.type("mexico", p, [{"insert": "x"}], room.shown("mexico", p)["version"])
+    room.circulate("mexico", p)
+    mine, theirs = room.shown("mexico", p), room.shown("icrc", p)
+    assert [s["step"] for s in mine["steps"]] == ["shared", "put_forward"]
+    assert [s["step"] for s in theirs["steps"]] == ["put_forward"]
+    assert (mine["version"], theirs["version"]) == (4, 1)
+    assert mine["begun_at"] is not None
+    assert theirs["begun_at"] is None
+    assert p.version == 4  # not of a kind that holds a time
+
+
+def test_that_it_takes_the_place_of_one_for_fewer_is_not_told_to_the_others(room):
+    p = room.amend("mexico", "OP1", "burning", "lit", "presidency")
+    fresh = uuid.UUID(
+        room.run("mexico", lambda w, a: proposals.revise(w, a, uuid.uuid4(), p))["id"]
+    )
+    room.circulate("mexico", fresh, "everyone")
+    assert room.shown("penholder", fresh)["replaces"] == str(p)
+    assert room.shown("chile", fresh)["replaces"] is None
+
+
+def test_the_order_in_which_they_are_shown_is_that_in_which_they_were_put_forward(room):
+    first = room.amend("mexico", "OP1", "burning", "lit", circle=None)
+    second = room.amend("chile", "OP1", "coastal", "island")
+    room.circulate("mexico", first)
+    assert room.sees("icrc") == [str(second), str(first)]
