@@ -13,11 +13,11 @@ from drafting.rules.rights import MAY_INVITE, RIGHTS, Right, require, rights_of
 from drafting.rules.roles import OF_A_DELEGATION, ROLE_WORDS, Actor, Role
 
 EXPECTED = {
-    "presidency": "see comment export edit_text seal purge see_people invite",
+    "presidency": "see comment export edit_text seal purge see_people invite propose answer",
     "secretariat": "see comment export see_people invite",
-    "head": "see comment export see_people invite",
-    "delegate": "see comment export",
-    "capital": "see comment export",
+    "head": "see comment export see_people invite propose take_position",
+    "delegate": "see comment export propose take_position",
+    "capital": "see comment export propose take_position",
     "observer": "see comment export",
 }
 INVITES = {
@@ -78,6 +78,15 @@ def test_every_door_on_a_draft_says_which_right_opens_it() -> None:
 
 
 def test_a_door_to_changes_asks_for_more_than_sight() -> None:
-    for name in ("api.deed", "api.version_seal", "api.version_restore", "api.purge"):
+    for name in (
+        "api.deed",
+        "api.version_seal",
+        "api.version_restore",
+        "api.purge",
+        "api.accept",
+        "api.agreement_say",
+        "api.verdict",
+    ):
         assert RIGHTS[PAGES[name].right] == {Role.PRESIDENCY}  # type: ignore[index]  # it has one
-    assert RIGHTS[EVENTS["change"].right] == {Role.PRESIDENCY}  # type: ignore[index]  # it has one
+    # Who may change which text is asked of each text: tests/security/test_matrix.py.
+    assert EVENTS["change"].right is Right.SEE
