@@ -58,36 +58,48 @@ def footprint(change: Change) -> list[tuple[int, int]]:
 
     Words taken away and words put in their place are one stretch.
     """
-    found: list[tuple[int, int]] = []
+    return [(one.start, one.end) for one in _touches(change)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Touch:
+    """A stretch that a change touches, and whether it puts words in at its beginning."""
+
+    start: int
+    end: int
+    puts: bool
+
+
+def _touches(change: Change) -> list[_Touch]:
+    found: list[_Touch] = []
     at = 0
     for op in change.ops:
         if isinstance(op, Insert):
-            start, end = at, at
-        elif isinstance(op, Retain) and op.italic is None:
-            at += op.length
+            found.append(_Touch(at, at, puts=True))
             continue
-        else:
-            start, end = at, at + length(op)
-            at = end
-        if found and found[-1][1] == start:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
+        end = at + length(op)
+        if not isinstance(op, Retain) or op.italic is not None:
+            last = found[-1] if found else None
+            if last is not None and last.end == at:
+                found[-1] = _Touch(last.start, end, last.puts)
+            else:
+                found.append(_Touch(at, end, puts=False))
+        at = end
     return found
 
 
 def meetings(one: Change, two: Change) -> tuple[Meeting, ...]:
     """Gives where two changes made to one text touch the same words, in order.
 
-    Two stretches that share units meet; so do two insertions at one place, and an insertion within
-    words that the other takes away. Stretches that only stand side by side do not.
+    Two stretches that share units meet; so do words put in at one place, and words put in within
+    what the other takes away. Stretches that only stand side by side do not.
     """
     out: list[Meeting] = []
-    others = footprint(two)
-    for start, end in footprint(one):
-        for other_start, other_end in others:
-            low, high = max(start, other_start), min(end, other_end)
-            if low < high or (low == high and _inside(start, end, other_start, other_end)):
+    others = _touches(two)
+    for mine in _touches(one):
+        for other in others:
+            low, high = max(mine.start, other.start), min(mine.end, other.end)
+            if low < high or (low == high and _at_one_place(mine, other)):
                 if out and low <= out[-1].end:
                     out[-1] = Meeting(min(low, out[-1].start), max(high, out[-1].end))
                 else:
@@ -95,13 +107,13 @@ def meetings(one: Change, two: Change) -> tuple[Meeting, ...]:
     return tuple(out)
 
 
-def _inside(start: int, end: int, other_start: int, other_end: int) -> bool:
-    """Tells whether an insertion stands at another's place, or strictly within another's stretch."""
-    if start == end:
-        return other_start < start < other_end or start == other_start == other_end
-    if other_start == other_end:
-        return start < other_start < end
-    return False
+def _at_one_place(mine: _Touch, other: _Touch) -> bool:
+    """Tells whether two that share no unit put words in at one place, or one within the other."""
+    if mine.puts and other.puts and mine.start == other.start:
+        return True
+    within = mine.start == mine.end and other.start < mine.start < other.end
+    around = other.start == other.end and mine.start < other.start < mine.end
+    return within or around
 
 
 def rebase(base: Change, wanted: Change, now: Change) -> Rebased:
@@ -112,7 +124,7 @@ def rebase(base: Change, wanted: Change, now: Change) -> Rebased:
         return Rebased(change, wanted, (), moved=False, done=change == EMPTY)
     moved = transform(over, change, first=True)
     text = apply(now, moved)
-    done = _same(text, now) or _same(wanted, now) or _holds(over, change)
+    done = _same(text, now) or _same(wanted, now) or _holds(base, over, change)
     return Rebased(moved, text, meetings(change, over), moved=True, done=done)
 
 
@@ -173,7 +185,9 @@ def _clusters(base: Change, changes: Sequence[Change]) -> list[list[_Stretch]]:
     out: list[list[_Stretch]] = []
     reach = 0
     for one in stretches:
-        if out and (one.start < reach or one.start == one.end == out[-1][0].start == reach):
+        last = out[-1] if out else []
+        together = any(one.words and one.start == other.start and other.words for other in last)
+        if out and (one.start < reach or together):
             out[-1].append(one)
         else:
             out.append([one])
@@ -219,18 +233,23 @@ def _same(one: Change, two: Change) -> bool:
     return one == two or [t.key for t in tokens(one)] == [t.key for t in tokens(two)]
 
 
-def _holds(over: Change, change: Change) -> bool:
+def _holds(base: Change, over: Change, change: Change) -> bool:
     """Tells whether `over` does all that `change` does: takes away the same words, puts in the same."""
-    if change == EMPTY:
-        return False
-    gone, put = _deleted(over), _inserted(over)
-    for start, end in _deleted(change):
-        if not any(low <= start and end <= high for low, high in gone):
+    done = _stretches(base, over, 0)
+    for one in _stretches(base, change, 0):
+        said = _padded(one.words)
+        if not any(
+            other.start <= one.start and one.end <= other.end and said in _padded(other.words)
+            for other in done
+        ):
             return False
-    for place, words in _inserted(change).items():
-        if words not in put.get(place, ""):
-            return False
-    return not any(isinstance(op, Retain) and op.italic is not None for op in change.ops)
+    return change != EMPTY
+
+
+def _padded(words: Change) -> str:
+    """Gives words between blanks, so that no word is found within another."""
+    said = " ".join(plain(words).split())
+    return f" {said} " if said else ""
 
 
 def _deleted(change: Change) -> list[tuple[int, int]]:
@@ -245,17 +264,6 @@ def _deleted(change: Change) -> list[tuple[int, int]]:
             else:
                 out.append((at, at + op.length))
         at += length(op)
-    return out
-
-
-def _inserted(change: Change) -> dict[int, str]:
-    out: dict[int, str] = {}
-    at = 0
-    for op in change.ops:
-        if isinstance(op, Insert):
-            out[at] = out.get(at, "") + plain(Change((op,)))
-        else:
-            at += length(op)
     return out
 
 
