@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from drafting.errors import LinkSpent, Malformed, NotFound, TooMany
 from drafting.formats import read_file
 from drafting.house import house
+from drafting.rules.rights import Right, rights_of
 from drafting.rules.roles import ROLE_WORDS, Role
 from drafting.services import drafts, exports, people, versions
 from drafting.store.work import Work
@@ -342,6 +343,7 @@ def compare_page(draft_id: UUID) -> str:  # noqa: ARG001
         versions=listed,
         from_=from_ if from_ in numbers else str(listed[-1]["number"]),
         to=to if to in numbers else "",
+        decides=Right.ANSWER in rights_of(g.actor),
     )
 
 
