@@ -19,6 +19,7 @@ from drafting.services import (
     history,
     people,
     redlines,
+    technical,
     versions,
 )
 from drafting.store.work import Work
@@ -204,7 +205,11 @@ def redline(draft_id: UUID) -> Response:  # noqa: ARG001
     """Gives two versions, or a version and the working text, against each other."""
     with house().store.reading() as w:
         made = redlines.between(w, g.actor, number_of("from"), number_of("to"))
-        return answer_json(redlines.to_json(made))
+        natures = technical.of_redline(w, g.actor, made)
+    shown = redlines.to_json(made)
+    for paragraph, nature in zip(shown["paragraphs"], natures, strict=True):
+        paragraph["nature"] = nature
+    return answer_json(shown)
 
 
 @api.get("/drafts/<uuid:draft_id>/paragraphs/<uuid:paragraph_id>/history", endpoint="history")

@@ -160,6 +160,7 @@ def state(w: Work, actor: Actor) -> dict[str, Any]:
     draft = one(w, actor)
     named = kept_people.short_names(w)
     addressable = sorted(kept_people.delegations_on(w, draft.id), key=lambda d: named.get(d, ""))
+    drafting = kept_people.drafting_on(w, draft.id)
     ground = homes.ground(w, draft.id)
     return {
         "draft": header(draft),
@@ -178,7 +179,9 @@ def state(w: Work, actor: Actor) -> dict[str, Any]:
                 comments.described(a, named) for a in choices(actor, addressable=addressable)
             ],
         },
-        "delegations": [{"id": str(d), "name": named.get(d, "")} for d in addressable],
+        "delegations": [
+            {"id": str(d), "name": named.get(d, ""), "drafts": d in drafting} for d in addressable
+        ],
         "paragraphs": text_now(w, actor),
         "versions": [versions.described(v) for v in versions.all_of(w, actor)],
         "threads": comments.all_seen(w, actor),

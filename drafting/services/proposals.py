@@ -259,12 +259,10 @@ def share(w: Work, actor: Actor, proposal_id: UUID, delegation_id: UUID) -> dict
     proposal, standing = _seen(w, actor, proposal_id, Act.SHARE)
     if str(delegation_id) in standing.owners:
         raise Stale(detail="This delegation drafts it with you already.")
-    able = {
-        place.delegation_id
-        for place, _ in kept_people.places(w, actor.draft_id)
-        if place.role in (Role.HEAD, Role.DELEGATE)
-    }
-    if delegation_id not in able or len(standing.owners) >= OWNERS_MAX:
+    if (
+        delegation_id not in kept_people.drafting_on(w, actor.draft_id)
+        or len(standing.owners) >= OWNERS_MAX
+    ):
         raise Malformed(detail="This delegation has nobody at this table to draft with.")
     owners = kept.owners_of(w, proposal.id)
     w.session.add(

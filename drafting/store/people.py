@@ -121,6 +121,20 @@ def delegations_on(w: Work, draft_id: UUID) -> Sequence[UUID]:
     ).all()  # type: ignore[return-value]  # the check constraint keeps these roles' delegations set
 
 
+def drafting_on(w: Work, draft_id: UUID) -> set[UUID]:
+    """Gives the delegations with somebody on the draft who puts proposals forward."""
+    found = w.session.scalars(
+        select(Place.delegation_id)
+        .where(
+            Place.draft_id == draft_id,
+            Place.ended_at.is_(None),
+            Place.role.in_(["head", "delegate"]),
+        )
+        .distinct()
+    )
+    return {one for one in found if one is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Called:
     """What a delegation is called: in lists of additional sponsors and on our pages, and in full."""

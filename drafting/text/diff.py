@@ -108,10 +108,12 @@ def difference(old: Change, new: Change) -> Change:
     """Gives a change that makes exactly `new` of `old`.
 
     Where only the slope of a word has changed, the word is kept and set anew; where only the words
-    of a footnote have, the footnote is kept and they are changed.
+    of a footnote have, the footnote is kept and they are changed. Every word that can be kept is:
+    what others did to the words around it must not count as done to it.
     """
     out = Builder()
-    for step in _paired(_Blocks(_compared(row_of(old), row_of(new), _exact)).steps()):
+    compared = _compared(row_of(old), row_of(new), _exact, cost=0)
+    for step in _paired(_Blocks(compared).steps()):
         before, after = step.old, step.new
         if before is not None and after is not None:
             if before.note is not None and after.note is not None:
@@ -221,9 +223,15 @@ def _exact(token: Token) -> Hashable:
 
 
 def _compared(
-    old: Sequence[Token], new: Sequence[Token], key: Callable[[Token], Hashable]
+    old: Sequence[Token],
+    new: Sequence[Token],
+    key: Callable[[Token], Hashable],
+    cost: int = OPENING_COST,
 ) -> list[_Block]:
-    """Compares two rows of tokens: gives what is kept and what differs in turn."""
+    """Compares two rows of tokens: gives what is kept and what differs in turn.
+
+    `cost` is what each kept stretch costs, in characters.
+    """
     before, after = [key(token) for token in old], [key(token) for token in new]
     start, least = 0, min(len(old), len(new))
     while start < least and before[start] == after[start]:
@@ -237,7 +245,7 @@ def _compared(
     at_old, at_new = start, start
     middle = (old[start:old_stop], new[start:new_stop])
     keys = (before[start:old_stop], after[start:new_stop])
-    for was, now in _alignment(*middle, *keys, opened=(start > 0, stop > 0)):
+    for was, now in _alignment(*middle, *keys, opened=(start > 0, stop > 0), cost=cost):
         _fill(out, before, after, (at_old, start + was), (at_new, start + now))
         out.keep(start + was, start + now, 1)
         at_old, at_new = start + was + 1, start + now + 1
@@ -305,6 +313,7 @@ def _alignment(
     after: Sequence[Hashable],
     *,
     opened: tuple[bool, bool],
+    cost: int,
 ) -> list[tuple[int, int]]:
     """Gives the places of the words that are kept, in order; blanks follow their words.
 
@@ -324,7 +333,7 @@ def _alignment(
             return []
         pairs = _longest(one, two)
     else:
-        pairs = _heaviest(one, two, [_worth(old[place]) for place in olds], opened)
+        pairs = _heaviest(one, two, [_worth(old[place]) for place in olds], opened, cost)
     return [(olds[i], news[j]) for i, j in pairs]
 
 
@@ -344,8 +353,9 @@ def _heaviest(
     new: Sequence[Hashable],
     worth: Sequence[int],
     opened: tuple[bool, bool],
+    cost: int,
 ) -> list[tuple[int, int]]:
-    """Gives the pairs, in order, that are worth most, where every stretch kept costs something.
+    """Gives the pairs, in order, that are worth most, where every stretch kept has its cost.
 
     Only pairs of equal keys are looked at, so that texts with little in common cost little.
     """
@@ -358,7 +368,7 @@ def _heaviest(
         row_before, row = row, {}
         for j in places.get(key, ()):
             before = front.best_before(j)
-            value = (before[0] if before is not None else 0) - OPENING_COST
+            value = (before[0] if before is not None else 0) - cost
             neighbour = row_before.get(j - 1)
             if neighbour is not None and neighbour[0] >= value:
                 before, value = neighbour, neighbour[0]
@@ -367,7 +377,7 @@ def _heaviest(
             front.add(node)
     end = front.nodes[-1] if front.nodes else None
     corner = row.get(len(new) - 1)
-    if opened[1] and corner and corner[0] + OPENING_COST > (end[0] if end else 0):
+    if opened[1] and corner and corner[0] + cost > (end[0] if end else 0):
         end = corner
     out: list[tuple[int, int]] = []
     while end is not None and end[1] >= 0:

@@ -296,11 +296,16 @@ async function main() {
 
   let leaving = false;
   let arrived = false;
+  const uncounted = (/** @type {any} */ one) => JSON.stringify([one.threads, one.proposals, one.positions, one.agreement, one.packages]);
+  const first = uncounted(state);
   /** What is told and not counted in the draft's deeds, threads and proposals, may have changed while this page was away.
    * Not all who come back at once ask at once. */
   const missed = async () => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * AGAIN_MS));
     const fresh = await read(`/api/drafts/${draft}`);
+    const told = uncounted(fresh);
+    // What was told between the first reading and the first arrival; as a rule nothing was.
+    if (!arrived && told === first) return;
     comments.begin(fresh.threads);
     negotiating.begin(fresh);
     drawAll();
@@ -315,7 +320,7 @@ async function main() {
       if (joined) presence.begin(joined.key, joined.people);
       if (editor?.view && editor.id) presence.caret(draft, editor.id, editor.view.state.selection.anchor, editor.view.state.selection.head);
       saved();
-      if (arrived) await missed();
+      await missed();
       arrived = true;
     } catch (error) {
       if (error instanceof Refused && (error.status === 404 || error.status === 403)) live.stop("Your place on this draft has ended.");

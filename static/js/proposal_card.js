@@ -265,7 +265,7 @@ export class Card {
   /** @param {Proposal} p */
   #share(p) {
     void this.setting.delegations().then((all) => {
-      const free = all.filter((one) => !p.owners.some((owner) => owner.delegation === one.id));
+      const free = all.filter((one) => one.drafts !== false && !p.owners.some((owner) => owner.delegation === one.id));
       const select = h("select", {}, free.map((one) => h("option", { value: one.id }, one.name)));
       const ask = asking(`/api/proposals/${p.id}/owners`);
       const warn = h("p", { class: "notice" });

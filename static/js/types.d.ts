@@ -262,7 +262,7 @@ interface Position {
 interface Agreement {
   paragraph: string;
   state: string;
-  delegations: { id: string; name: string }[];
+  delegations: { id: string; name: string; drafts?: boolean }[];
   words: { start: number | null; end: number | null; text: string } | null;
   note: string;
   package: string | null;
@@ -296,7 +296,7 @@ interface Setting {
   name(id: string): string;
   settled(id: string): Promise<boolean>;
   trouble(sentence: string): void;
-  delegations(): Promise<{ id: string; name: string }[]>;
+  delegations(): Promise<{ id: string; name: string; drafts?: boolean }[]>;
   position(on: { paragraph?: string; proposal?: string; stance?: string }): void;
   respond(path: string, outcome: string, about: string, audiences: { kind: string; words: string }[]): void;
   revise(proposal: Proposal): Promise<void>;

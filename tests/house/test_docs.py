@@ -34,6 +34,9 @@ def calls(app):
         "person_id": "P",
         "invitation_id": "I",
         "session_id": "S",
+        "proposal_id": "P",
+        "position_id": "X",
+        "package_id": "K",
         "number": "N",
     }
     for rule in app.url_map.iter_rules():

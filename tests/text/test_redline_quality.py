@@ -402,5 +402,5 @@ def test_the_words_kept_are_worth_most(
             if not row or (row[-1][0] < pair[0] and row[-1][1] < pair[1])
         ]
     best = max(value(row, old, new, opened) for row in rows)
-    found = _heaviest(old, new, [WORTH[key] for key in old], opened)
+    found = _heaviest(old, new, [WORTH[key] for key in old], opened, OPENING_COST)
     assert value(tuple(found), old, new, opened) == best
