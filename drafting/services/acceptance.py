@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from drafting.errors import Malformed, NotFound, Stale
-from drafting.rules.proposals import LIVE, Stage
+from drafting.rules.proposals import LIVE, Circle, Stage
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
 from drafting.services import deeds, homes, pieces, proposals
@@ -77,14 +77,18 @@ def accept(  # noqa: PLR0913 - which, where, and what was made of them
         undo = _take_structure(doing, ground, paragraph_id, taken[0], words)
     else:
         raise Malformed(detail="Only changes of words to one paragraph are accepted together.")
-    names = [_owners(w, proposal) for proposal in taken]
     label = ground.label(paragraph_id) or taken[0].label
-    whose = " and ".join(dict.fromkeys(names))
-    doing.summary = f"Accepted {_possessive(whose)} proposal{'s' * (len(taken) > 1)} to {label}" + (
-        ", as modified" if words is not None else ""
-    )
     undo |= {"kind": "unaccept", "proposals": [str(p.id) for p in taken]}
-    data = deeds.record(doing, "accept", undo)
+    names = [name for proposal in taken if (name := _public_owners(w, proposal)) is not None]
+    if names:
+        whose = " and ".join(dict.fromkeys(names))
+        doing.summary = f"Accepted {_possessive(whose)} proposal{'s' * (len(names) > 1)} to {label}"
+        if words is not None:
+            doing.summary += ", as modified"
+    else:
+        # That there was a proposal at all is known to its owners and the presidency alone.
+        doing.summary = f"Changed {label}"
+    data = deeds.record(doing, "accept" if names else "change", undo)
     stage = Stage.ACCEPTED if words is None else Stage.MODIFIED
     for proposal in taken:
         proposals.close(w, actor, proposal, stage, reason)
@@ -135,6 +139,15 @@ def _owners(w: Work, proposal: Proposal) -> str:
     return proposals.printed(kept.owners_of(w, proposal.id), names)
 
 
+def _public_owners(w: Work, proposal: Proposal) -> str | None:
+    """Gives whose an accepted proposal's words are to everybody.
+
+    None for one that was put to the presidency alone: its words are the presidency's in redlines,
+    history and files, or they would tell who had asked for them.
+    """
+    return _owners(w, proposal) if proposal.audience == Circle.EVERYONE else None
+
+
 def _possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
@@ -163,7 +176,7 @@ def _take_words(
     total = EMPTY
     for proposal, change in zip(taken, made, strict=True):
         if change != EMPTY:
-            doing.change(paragraph_id, change, author=_owners(doing.w, proposal))
+            doing.change(paragraph_id, change, author=_public_owners(doing.w, proposal))
             total = compose(total, change)
     own = EMPTY if words is None else difference(result, words)
     if own != EMPTY:
@@ -222,7 +235,7 @@ def _take_structure(
         raise Stale(detail=f"It cannot be accepted as it stands. {now.why}")
     if words is not None and kind not in WORDED:
         raise Malformed(detail="This kind of proposal has no words of its own.")
-    author = _owners(doing.w, proposal)
+    author = _public_owners(doing.w, proposal)
     doing.credit = author
     if kind is ProposalKind.INSERT:
         return _insert(doing, proposal, now.home, own, words, author)
@@ -241,7 +254,7 @@ def _insert(
     after: UUID | None,
     own: Change,
     words: Change | None,
-    author: str,
+    author: str | None,
 ) -> dict[str, Any]:
     undo = deeds.perform(
         doing,

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafting.errors import Malformed, NotAllowed, NotFound, Refusal, Stale
-from drafting.services import acceptance, redlines
+from drafting.services import acceptance, deeds, history, redlines
 from drafting.text.changes import plain, text_from_json
 from tests.make import table
 from tests.negotiating import Negotiation
@@ -82,6 +82,26 @@ def test_those_that_touch_the_same_words_are_accepted_only_as_modified(room):
 
 def standing(room):
     return [(p["label"], p["ops"]) for p in room.table.state()["paragraphs"] if not p["deleted"]]
+
+
+def test_whose_words_were_put_to_the_presidency_alone_is_told_to_nobody_else(room):
+    p = room.amend("mexico", "OP1", "burning", "lit", "presidency")
+    inserted = room.begin(
+        "mexico", "OP1", "insert", paragraph_kind="operative", ops=[{"insert": "Thanks them;"}]
+    )
+    room.circulate("mexico", inserted, "presidency")
+    done = [room.accept("OP1", p), room.accept("OP1", inserted)]
+    assert [d["deed"]["summary"] for d in done] == ["Changed OP1"] * 2
+    assert {d["deed"]["kind"] for d in done} == {"change"}
+    assert {author for *_, author in authors(room)} == {"Presidency (United Kingdom)"}
+
+    def look(w, a):
+        made = redlines.between(w, a, None, None)
+        return str((made, history.of_paragraph(w, a, room.table.id("OP1")), deeds.recent(w, a)))
+
+    for who in ("chile", "icrc", "secretariat"):
+        assert "Mexico" not in room.run(who, look)
+    assert room.shown("mexico", p)["stage"] == "accepted"
 
 
 STRUCTURE = [
