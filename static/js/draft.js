@@ -69,7 +69,9 @@ async function main() {
 
   const name = (/** @type {string} */ id) => {
     const proposal = negotiating.model.proposals.get(id);
-    return proposal ? `${ownersOf(proposal)}’s proposal on ${proposal.label}` : table.paragraph(id)?.label || "the opening words";
+    if (proposal) return `${ownersOf(proposal)}’s proposal on ${proposal.label}`;
+    const paragraph = table.paragraph(id);
+    return paragraph ? paragraph.label || "the opening words" : "a paragraph that has left the text";
   };
 
   /** Whether a text has nothing pending, soon. @param {string} id @returns {Promise<boolean>} */
