@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from drafting import clock, ids
 from drafting.store import schema
 from drafting.store.work import Store
 from tests.make import Table, table
 from tests.servers import Postgres, Serving
+
+if "CI" not in os.environ:
+    # No test judges a time. (Where CI is set, Hypothesis has a profile of its own that says so too.)
+    settings.register_profile("house", deadline=None)
+    settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
