@@ -150,6 +150,152 @@ def invite(house: House) -> Call:
     return one.browser, "POST", path, body, body | {"name": "B"}
 
 
+def fresh(house: House) -> str:
+    """Inserts a paragraph that no other case touches; gives its id."""
+    one = house.at(PENHOLDER)
+    one.load()
+    made = one.deed(
+        kind="insert",
+        after=one.texts[0],
+        paragraph_kind="preambular",
+        level=0,
+        ops=[{"insert": "Noting the lamps,"}],
+    )
+    return next(iter(made["texts"]))
+
+
+def proposal(house: House, audience: str | None = "everyone") -> tuple[Seat, str, str]:
+    """Makes a proposal of Mexico's; gives its seat, the paragraph and the proposal."""
+    one, paragraph = house.at(MEXICO), fresh(house)
+    body = {"kind": "amend", "paragraph": paragraph, "ops": [{"insert": "Noting the beacons,"}]}
+    made = at(one, f"/drafts/{one.draft}/proposals", **body)["proposal"]["id"]
+    if audience is not None:
+        at(one, f"/proposals/{made}/circulation", audience=audience)
+    return one, paragraph, made
+
+
+def at(one: Seat, path: str, **body: Any) -> dict[str, Any]:
+    return one.browser.call("POST", path, {"id": str(uuid.uuid4()), **body})
+
+
+def on_proposal(house: House, call: str, *bodies: dict[str, Any], draft: bool = False) -> Call:
+    one, _, made = proposal(house, None if draft else "everyone")
+    first, other = bodies
+    return one.browser, "POST", f"/api/proposals/{made}/{call}", first, other
+
+
+def proposal_begin(house: House) -> Call:
+    one, paragraph = house.at(MEXICO), fresh(house)
+    body = {"kind": "amend", "paragraph": paragraph, "ops": [{"insert": "One,"}]}
+    path = f"/api/drafts/{one.draft}/proposals"
+    return one.browser, "POST", path, body, body | {"ops": [{"insert": "Two,"}]}
+
+
+def proposal_share(house: House) -> Call:
+    named = {d["name"]: d["id"] for d in house.at(MEXICO).state["delegations"]}
+    with_ = ({"delegation": named[name]} for name in ("Chile", "Switzerland"))
+    return on_proposal(house, "owners", *with_, draft=True)
+
+
+def proposal_circulate(house: House) -> Call:
+    audiences = ({"audience": one} for one in ("presidency", "everyone"))
+    return on_proposal(house, "circulation", *audiences, draft=True)
+
+
+def proposal_sentence(house: House) -> Call:
+    return on_proposal(house, "sentence", {"sentence": "a"}, {"sentence": "b"})
+
+
+def proposal_withdraw(house: House) -> Call:
+    return on_proposal(house, "withdrawal", {"reason": "a"}, {"reason": "b"})
+
+
+def proposal_revise(house: House) -> Call:
+    return on_proposal(house, "revision", {}, {"no": "such field"})
+
+
+def proposal_confirm(house: House) -> Call:
+    one, paragraph, made = proposal(house)
+    body = {"paragraph": paragraph, "version": 0, "ops": [{"insert": "One,"}]}
+    path = f"/api/proposals/{made}/confirmation"
+    return one.browser, "POST", path, body, body | {"ops": [{"insert": "Two,"}]}
+
+
+def proposal_respond(house: House) -> Call:
+    _, _, made = proposal(house)
+    body = {"outcome": "will_consider", "reason": "a", "audience": "presidency"}
+    path = f"/api/proposals/{made}/response"
+    return house.at(PENHOLDER).browser, "POST", path, body, body | {"reason": "b"}
+
+
+def acceptance(house: House) -> Call:
+    _, paragraph, made = proposal(house)
+    one = house.at(PENHOLDER)
+    body = {"paragraph": paragraph, "version": 0, "proposals": [made], "reason": "a"}
+    path = f"/api/drafts/{one.draft}/acceptances"
+    return one.browser, "POST", path, body, body | {"reason": "b"}
+
+
+def reconcile(house: House) -> Call:
+    _, _, made = proposal(house)
+    one = house.at(PENHOLDER)
+    first, other = ({"moot": [{"proposal": made, "reason": why}]} for why in "ab")
+    return one.browser, "POST", f"/api/drafts/{one.draft}/reconciliations", first, other
+
+
+def position(house: House) -> Call:
+    one = house.at(MEXICO)
+    body = {"paragraph": fresh(house), "stance": "retain", "audience": "everyone"}
+    path = f"/api/drafts/{one.draft}/positions"
+    return one.browser, "POST", path, body, body | {"stance": "delete"}
+
+
+def taken(house: House) -> str:
+    browser, method, path, body, _ = position(house)
+    made = send(browser, method, path, {"id": str(uuid.uuid4())} | body)[1]["position"]["id"]
+    return str(made)
+
+
+def position_mark(house: House) -> Call:
+    made, pen = taken(house), house.at(PENHOLDER)
+    at(pen, f"/drafts/{pen.draft}/versions", name=f"Rev.{uuid.uuid4().hex[:6]}", note="")
+    path = f"/api/positions/{made}/mark"
+    return house.at(MEXICO).browser, "POST", path, {"mark": "met"}, {"mark": "partly"}
+
+
+def position_respond(house: House) -> Call:
+    body = {"outcome": "accepted", "reason": "a", "audience": "presidency"}
+    path = f"/api/positions/{taken(house)}/response"
+    return house.at(PENHOLDER).browser, "POST", path, body, body | {"reason": "b"}
+
+
+def agreement(house: House) -> Call:
+    one = house.at(PENHOLDER)
+    body = {"paragraph": fresh(house), "state": "open"}
+    path = f"/api/drafts/{one.draft}/agreement"
+    return one.browser, "POST", path, body, body | {"state": "agreed"}
+
+
+def package(house: House) -> Call:
+    one = house.at(PENHOLDER)
+    body = {"name": "a", "paragraphs": [fresh(house), fresh(house)]}
+    path = f"/api/drafts/{one.draft}/packages"
+    return one.browser, "POST", path, body, body | {"name": "b"}
+
+
+def package_untie(house: House) -> Call:
+    browser, method, path, body, _ = package(house)
+    made = send(browser, method, path, {"id": str(uuid.uuid4())} | body)[1]["package"]["id"]
+    return browser, "POST", f"/api/packages/{made}/dissolution", {"reason": "a"}, {"reason": "b"}
+
+
+def verdict(house: House) -> Call:
+    one = house.at(PENHOLDER)
+    body = {"from": 0, "to": 0, "paragraph": fresh(house), "verdict": "technical"}
+    path = f"/api/drafts/{one.draft}/verdicts"
+    return one.browser, "POST", path, body, body | {"verdict": "substantive"}
+
+
 WITH_ID: dict[str, Callable[[House], Call]] = {
     "api.deed": deed,
     "api.thread_begin": begin,
@@ -161,12 +307,33 @@ WITH_ID: dict[str, Callable[[House], Call]] = {
     "api.version_restore": restoration,
     "api.purge": purge,
     "api.invite": invite,
+    "api.proposal_begin": proposal_begin,
+    "api.proposal_share": proposal_share,
+    "api.proposal_circulate": proposal_circulate,
+    "api.proposal_sentence": proposal_sentence,
+    "api.proposal_withdraw": proposal_withdraw,
+    "api.proposal_revise": proposal_revise,
+    "api.proposal_confirm": proposal_confirm,
+    "api.proposal_respond": proposal_respond,
+    "api.accept": acceptance,
+    "api.reconcile": reconcile,
+    "api.position_take": position,
+    "api.position_mark": position_mark,
+    "api.position_respond": position_respond,
+    "api.agreement_say": agreement,
+    "api.package_tie": package,
+    "api.package_untie": package_untie,
+    "api.verdict": verdict,
 }
 """Calls that carry an id."""
+
+NOTHING_BESIDE = {"api.version_restore", "api.proposal_revise"}
+"""Calls that carry an id alone: there is no other body to send with it."""
 
 SHOWN_ONCE = {
     "api.deed": {"paragraphs", "texts", "moves", "repeated"},
     "api.invite": {"link"},
+    "api.accept": {"paragraphs", "texts", "moves", "reconciliation", "repeated"},
 }
 """What the first answer alone holds: words (they may be purged), and a secret."""
 
@@ -184,7 +351,7 @@ def test_a_call_sent_twice_is_done_once_and_its_id_serves_nothing_else(house, en
     assert without(second[1], left_out) == without(first[1], left_out)
     assert house.rows() == held
     third = send(browser, method, path, {"id": name} | other)
-    if endpoint == "api.version_restore":
+    if endpoint in NOTHING_BESIDE:
         assert third[0] == 400
     else:
         assert (third[0], third[1]["title"]) == (409, "Conflict")

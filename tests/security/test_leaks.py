@@ -391,6 +391,7 @@ def joint_drafts_read_at_the_capital(patch: Patch) -> None:
 def one_row_of_ids_for_all_proposals(patch: Patch) -> None:
     class Shared:
         new_id = staticmethod(lambda _compartment="": ids.new_id())
+        new_untimed_id = new_id
 
     patch.setattr(proposals, "ids", Shared)
     patch.setattr(comments, "ids", Shared)
