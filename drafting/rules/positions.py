@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
@@ -81,8 +80,3 @@ def covers(other: Audience, mine: Audience) -> bool:
     return other == mine or (
         mine.kind is AudienceKind.DELEGATION and other.kind is AudienceKind.PRESIDENCY
     )
-
-
-def stances_in_words(stances: Iterable[str]) -> str:
-    """Gives stances for a sentence."""
-    return ", ".join(one.replace("_", " ") for one in stances)

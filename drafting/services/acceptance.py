@@ -70,16 +70,17 @@ def accept(  # noqa: PLR0913 - which, where, and what was made of them
     ground = homes.ground(w, actor.draft_id)
     _check_ground(ground, paragraph_id, version, w, actor)
     words = _modified(ops)
+    authors = _public_owners(w, taken)
     kinds = {proposal.kind for proposal in taken}
     if kinds <= {ProposalKind.AMEND, ProposalKind.ALTERNATIVE}:
-        undo = _take_words(doing, ground, paragraph_id, taken, words)
+        undo = _take_words(doing, ground, paragraph_id, taken, authors, words)
     elif len(taken) == 1:
-        undo = _take_structure(doing, ground, paragraph_id, taken[0], words)
+        undo = _take_structure(doing, ground, paragraph_id, taken[0], authors[taken[0].id], words)
     else:
         raise Malformed(detail="Only changes of words to one paragraph are accepted together.")
     label = ground.label(paragraph_id) or taken[0].label
     undo |= {"kind": "unaccept", "proposals": [str(p.id) for p in taken]}
-    names = [name for proposal in taken if (name := _public_owners(w, proposal)) is not None]
+    names = [name for name in authors.values() if name is not None]
     if names:
         whose = " and ".join(dict.fromkeys(names))
         doing.summary = f"Accepted {_possessive(whose)} proposal{'s' * (len(names) > 1)} to {label}"
@@ -134,27 +135,23 @@ def _modified(ops: list[dict[str, Any]] | None) -> Change | None:
     return words
 
 
-def _owners(w: Work, proposal: Proposal) -> str:
-    names = kept_people.short_names(w)
-    return proposals.printed(kept.owners_of(w, proposal.id), names)
-
-
-def _public_owners(w: Work, proposal: Proposal) -> str | None:
-    """Gives whose an accepted proposal's words are to everybody.
+def _public_owners(w: Work, taken: Sequence[Proposal]) -> dict[UUID, str | None]:
+    """Gives whose the words of accepted proposals are to everybody, by proposal.
 
     None for one that was put to the presidency alone: its words are the presidency's in redlines,
     history and files, or they would tell who had asked for them.
     """
-    return _owners(w, proposal) if proposal.audience == Circle.EVERYONE else None
+    names = kept_people.short_names(w)
+    return {
+        one.id: proposals.printed(kept.owners_of(w, one.id), names)
+        if one.audience == Circle.EVERYONE
+        else None
+        for one in taken
+    }
 
 
 def _possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
-def _proposal_words(w: Work, proposal: Proposal) -> Change:
-    held = kept.words(w, [proposal.id]).get(proposal.id)
-    return EMPTY if held is None else text_from_json(held[1])
 
 
 def _take_words(
@@ -162,6 +159,7 @@ def _take_words(
     ground: Ground,
     paragraph_id: UUID | None,
     taken: Sequence[Proposal],
+    authors: Mapping[UUID, str | None],
     words: Change | None,
 ) -> dict[str, Any]:
     if paragraph_id is None or not ground.stands(paragraph_id):
@@ -176,7 +174,7 @@ def _take_words(
     total = EMPTY
     for proposal, change in zip(taken, made, strict=True):
         if change != EMPTY:
-            doing.change(paragraph_id, change, author=_public_owners(doing.w, proposal))
+            doing.change(paragraph_id, change, author=authors[proposal.id])
             total = compose(total, change)
     own = EMPTY if words is None else difference(result, words)
     if own != EMPTY:
@@ -191,7 +189,7 @@ def _wanted(
     w: Work, ground: Ground, paragraph_id: UUID, proposal: Proposal, *, modified: bool
 ) -> Change:
     """Gives what a proposal would change in what the paragraph says now."""
-    now = stands(ground, proposal, _proposal_words(w, proposal))
+    now = stands(ground, proposal, proposals.words_of(w, proposal))
     if now.home != paragraph_id:
         raise NotFound
     if now.standing == "touched" and not modified:
@@ -224,10 +222,11 @@ def _take_structure(
     ground: Ground,
     paragraph_id: UUID | None,
     proposal: Proposal,
+    author: str | None,
     words: Change | None,
 ) -> dict[str, Any]:
     kind = ProposalKind(proposal.kind)
-    own = _proposal_words(doing.w, proposal)
+    own = proposals.words_of(doing.w, proposal)
     now = stands(ground, proposal, own)
     if now.home != paragraph_id:
         raise NotFound
@@ -235,7 +234,6 @@ def _take_structure(
         raise Stale(detail=f"It cannot be accepted as it stands. {now.why}")
     if words is not None and kind not in WORDED:
         raise Malformed(detail="This kind of proposal has no words of its own.")
-    author = _public_owners(doing.w, proposal)
     doing.credit = author
     if kind is ProposalKind.INSERT:
         return _insert(doing, proposal, now.home, own, words, author)
@@ -321,20 +319,21 @@ def reconciliation(w: Work, actor: Actor, paragraph_id: UUID) -> dict[str, Any]:
     ground = homes.ground(w, actor.draft_id)
     if paragraph_id not in ground.every:
         raise NotFound
+    names = kept_people.short_names(w)
     moot: list[dict[str, Any]] = []
     rebased: list[dict[str, Any]] = []
     for proposal in proposals.visible(w, actor):
         if proposal.stage != Stage.PUT_FORWARD or proposal.kind == ProposalKind.INSERT:
             continue
-        words = _proposal_words(w, proposal)
+        words = proposals.words_of(w, proposal)
         now = stands(ground, proposal, words)
         if now.standing == "current" or paragraph_id not in (now.home, proposal.paragraph_id):
             continue
-        author = _owners(w, proposal)
         if now.done or now.standing == "gone":
             why = "The text says this already." if now.done else now.why
             moot.append({"proposal": str(proposal.id), "why": why})
             continue
+        author = proposals.printed(kept.owners_of(w, proposal.id), names)
         base = text_from_json(proposal.base)
         was = Now(now.home, "gone", "", words, proposal.at_utf16, done=False)
         rebased.append(

@@ -16,7 +16,7 @@ from drafting.store import people as kept_people
 from drafting.store import proposals as kept
 from drafting.store.work import Work
 from drafting.text import collisions
-from drafting.text.changes import EMPTY, Change, apply, compose, text_from_json, to_json, transform
+from drafting.text.changes import EMPTY, Change, apply, compose, to_json, transform
 from drafting.text.diff import difference, marked
 from drafting.text.proposal import ProposalKind
 from drafting.text.tracked import Credit
@@ -40,9 +40,7 @@ def overlay(
     laid = []
     for proposal_id in proposal_ids:
         proposal, _ = proposals.seen(w, actor, proposal_id)
-        held = kept.words(w, [proposal.id]).get(proposal.id)
-        words = EMPTY if held is None else text_from_json(held[1])
-        now = stands(ground, proposal, words)
+        now = stands(ground, proposal, proposals.words_of(w, proposal))
         if now.home != paragraph_id or proposal.kind not in (
             ProposalKind.AMEND,
             ProposalKind.ALTERNATIVE,

@@ -94,7 +94,7 @@ def begin(w: Work, actor: Actor, call_id: UUID, asked: Begun) -> dict[str, Any]:
         kind=asked.kind.value,
         paragraph_id=asked.paragraph_id,
         after_id=_after(ground, asked),
-        at_utf16=_split_at(w, ground, asked),
+        at_utf16=_split_at(asked, base),
         paragraph_kind=kind.value,
         level=level,
         base=to_json(base),
@@ -170,15 +170,14 @@ def _after(ground: Ground, asked: Begun) -> UUID | None:
     return asked.after_id
 
 
-def _split_at(w: Work, ground: Ground, asked: Begun) -> int:
+def _split_at(asked: Begun, base: Change) -> int:
     if asked.kind is not ProposalKind.SPLIT:
         if asked.at is not None:
             raise Malformed(detail="Only a split has a place within the words.")
         return 0
-    if asked.at is None or asked.paragraph_id is None:
+    if asked.at is None:
         raise Malformed(detail="A split says where.")
-    words = _base(w, ground, asked)
-    if not 0 < asked.at < text_length(words):
+    if not 0 < asked.at < text_length(base):
         raise Malformed(detail="A paragraph is split within its words.")
     return asked.at
 
@@ -365,8 +364,7 @@ def revise(w: Work, actor: Actor, call_id: UUID, proposal_id: UUID) -> dict[str,
     """
     proposal, _ = _seen(w, actor, proposal_id, Act.REVISE)
     ground = homes.ground(w, actor.draft_id)
-    held = kept.words(w, [proposal.id]).get(proposal.id)
-    words = EMPTY if held is None else text_from_json(held[1])
+    words = words_of(w, proposal)
     now = stands(ground, proposal, words)
     touched = now.standing in ("touched", "gone")
     base = text_from_json(proposal.base)
@@ -409,8 +407,7 @@ def confirm(
     """
     proposal, _ = _seen(w, actor, proposal_id, Act.CONFIRM)
     ground = homes.ground(w, actor.draft_id)
-    held = kept.words(w, [proposal.id]).get(proposal.id)
-    words = EMPTY if held is None else text_from_json(held[1])
+    words = words_of(w, proposal)
     now = stands(ground, proposal, words)
     if now.home is None or now.standing == "gone":
         raise Stale(
@@ -549,6 +546,12 @@ def seen(w: Work, actor: Actor, proposal_id: UUID) -> tuple[Proposal, Standing]:
     if not may_see(actor, standing):
         raise NotFound
     return proposal, standing
+
+
+def words_of(w: Work, proposal: Proposal) -> Change:
+    """Gives what a proposal would have its paragraph say; nothing for a kind without words."""
+    held = kept.words(w, [proposal.id]).get(proposal.id)
+    return EMPTY if held is None else text_from_json(held[1])
 
 
 def draft_of(w: Work, proposal_id: UUID) -> UUID:
