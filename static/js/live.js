@@ -94,7 +94,7 @@ export class Live extends EventTarget {
       });
       socket.addEventListener("refused", () => reject(new Error("not connected")));
       on("end", () => this.#down());
-      for (const name of ["change", "deed", "thread", "proposal", "position", "agreement", "version", "people"]) {
+      for (const name of "change deed thread proposal position agreement version people board sponsors".split(" ")) {
         on(name, (data) => this.#tell(name, data));
       }
       // The server says why it closes: a restart, a session that ended, a place that was lost. Which
