@@ -1,0 +1,91 @@
+"""States and observers by day, from the project's own table: for what works without a database."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from drafting.text.sponsor_line import PALESTINE, Sponsor
+
+MEMBER: Final = "member_state"
+PARTY: Final = "state_party"
+SIGNATORY: Final = "signatory"
+NOT_PARTY: Final = "not_party"
+
+_DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A State or observer as it is called on one day; a Member State's key is its ISO 3166 code.
+
+    Who may sponsor, who may vote and who is a Party are three different facts.
+    """
+
+    key: str
+    kind: str
+    regional_group: str
+    short: str
+    long: str
+
+    @property
+    def may_sponsor(self) -> bool:
+        """Tells whether it may sponsor: Member States and the State of Palestine may."""
+        return self.kind == MEMBER or self.key == PALESTINE
+
+    @property
+    def may_vote(self) -> bool:
+        """Tells whether it votes in the General Assembly: Member States do."""
+        return self.kind == MEMBER
+
+    @property
+    def sponsor(self) -> Sponsor:
+        """The State as a line of sponsors names it."""
+        return Sponsor(self.key, self.short, self.long)
+
+
+def states(day: date) -> dict[str, State]:
+    """Gives all that have a name on a day, by key."""
+    return {row.state.key: row.state for row in _rows() if row.first <= day <= row.last}
+
+
+@cache
+def names() -> tuple[Sponsor, ...]:
+    """Gives those who may sponsor under all their names, old and new: for reading lists of any year."""
+    return tuple(row.state.sponsor for row in _rows() if row.state.may_sponsor)
+
+
+@cache
+def voters() -> tuple[Sponsor, ...]:
+    """Gives those who may vote under all their names, old and new: for reading votes of any year."""
+    return tuple(row.state.sponsor for row in _rows() if row.state.may_vote)
+
+
+@cache
+def known() -> frozenset[str]:
+    """Gives every key there is, of any day."""
+    return frozenset(row.state.key for row in _rows())
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    state: State
+    first: date
+    last: date
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    with (_DATA / "delegations.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            _Row(
+                State(row["key"], row["kind"], row["regional_group"], row["short"], row["long"]),
+                date.fromisoformat(row["valid_from"]),
+                date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max,
+            )
+            for row in csv.DictReader(file)
+        )
