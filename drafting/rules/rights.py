@@ -31,6 +31,16 @@ class Right(StrEnum):
     """Say where one's delegation stands. A capital does so within its delegation's ring."""
     ANSWER = "answer"
     """Accept proposals, answer positions, say what is agreed and what is technical."""
+    SPONSOR = "sponsor"
+    """Record steps towards sponsoring: for one's own delegation, or on the word of any as the team."""
+    INSTRUCT = "instruct"
+    """See one's delegation's own page, and record what was asked of the capital."""
+    SEE_BOARD = "see_board"
+    """See the board of States and what goes out of it."""
+    STEER = "steer"
+    """Keep contacts, next actions, targets, expected votes; set how sponsors are sought; write to them."""
+    RECORD = "record"
+    """Record the tabling, the votes, the adoption, and earlier years'."""
 
 
 _ALL = frozenset(Role)
@@ -49,6 +59,11 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.PROPOSE: _PRESIDENCY | OF_A_DELEGATION,
     Right.TAKE_POSITION: OF_A_DELEGATION,
     Right.ANSWER: _PRESIDENCY,
+    Right.SPONSOR: _TEAM | {Role.HEAD, Role.DELEGATE},
+    Right.INSTRUCT: OF_A_DELEGATION,
+    Right.SEE_BOARD: _TEAM,
+    Right.STEER: _PRESIDENCY,
+    Right.RECORD: _TEAM,
 }
 """Which roles have which right. Design: only the penholder's team edits the working text."""
 
@@ -79,4 +94,9 @@ _WHY_NOT = {
     Right.PROPOSE: "Delegations and the presidency make proposals. You can comment on these words.",
     Right.TAKE_POSITION: "Delegations take positions. You can comment on these words.",
     Right.ANSWER: "Only the presidency decides on proposals and says what is agreed.",
+    Right.SPONSOR: "Delegations sponsor, by their head or a delegate; observers and capitals do not.",
+    Right.INSTRUCT: "This is a delegation’s own page.",
+    Right.SEE_BOARD: "The board is for the presidency and the secretariat.",
+    Right.STEER: "Only the presidency steers the board.",
+    Right.RECORD: "Only the presidency and the secretariat keep the record.",
 }

@@ -42,6 +42,8 @@ TRIES_A_MINUTE = 10
 TRIES_IN_A_ROW = 100
 """Failed sign-ins an account may have in a day, from anywhere."""
 NAME_MAX_CHARS = 120
+DEFAULT_ZONE = "Europe/Zurich"
+"""Where most missions read their deadlines until they say otherwise: Geneva."""
 
 _COMMON = frozenset(
     [
@@ -466,6 +468,7 @@ def new_person(
         email=email,
         password_hash=password_hash,
         opens_drafts=opens_drafts,
+        zone=DEFAULT_ZONE,
         created_at=w.now,
         ended_at=None,
     )

@@ -39,6 +39,7 @@ def test_every_migration_has_a_test_of_its_data():
     assert [p.name for p in sorted(versions.glob("*.py"))] == [
         "0001_the_first_schema.py",
         "0002_negotiation.py",
+        "0003_sponsors.py",
     ]
 
 

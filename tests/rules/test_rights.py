@@ -13,11 +13,11 @@ from drafting.rules.rights import MAY_INVITE, RIGHTS, Right, require, rights_of
 from drafting.rules.roles import OF_A_DELEGATION, ROLE_WORDS, Actor, Role
 
 EXPECTED = {
-    "presidency": "see comment export edit_text seal purge see_people invite propose answer",
-    "secretariat": "see comment export see_people invite",
-    "head": "see comment export see_people invite propose take_position",
-    "delegate": "see comment export propose take_position",
-    "capital": "see comment export propose take_position",
+    "presidency": "see comment export edit_text seal purge see_people invite propose answer sponsor see_board steer record",
+    "secretariat": "see comment export see_people invite sponsor see_board record",
+    "head": "see comment export see_people invite propose take_position sponsor instruct",
+    "delegate": "see comment export propose take_position sponsor instruct",
+    "capital": "see comment export propose take_position instruct",
     "observer": "see comment export",
 }
 INVITES = {
