@@ -65,6 +65,18 @@ export function when(iso) {
   return h("time", { datetime: iso, title: FULL.format(then) }, today ? CLOCK.format(then) : `${day}, ${CLOCK.format(then)}`);
 }
 
+/** A day, "YYYY-MM-DD", in few words. @param {string} iso */
+export function day(iso) {
+  const then = new Date(`${iso}T00:00`);
+  return h("time", { datetime: iso }, (then.getFullYear() === new Date().getFullYear() ? DAY : LONG).format(then));
+}
+
+/** This day where the person is, "YYYY-MM-DD". */
+export const today = () => new Date().toLocaleDateString("sv");
+
+/** "Chile, Mexico and Spain". @param {string[]} names */
+export const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? ""));
+
 /** "1 comment", "2 comments". @param {number} count @param {string} one @param {string} [many] */
 export const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
