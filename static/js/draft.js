@@ -135,11 +135,22 @@ async function main() {
     more: (paragraph) => negotiating.menu(paragraph),
     history: (id) => void openHistory(draft, id, name(id), may.has("purge")),
   });
+  // What belongs to sponsors is loaded when it is needed.
+  const sponsors = (/** @type {(module: typeof import("./sponsors.js")) => unknown} */ act) => import("./sponsors.js").then(act).catch(() => {});
+  const consent = document.getElementById("consent");
+  const askConsent = (/** @type {any} */ view) => {
+    if (consent) void sponsors((module) => module.offerConsent(consent, draft, view));
+  };
   const presence = new Presence(table, (event, payload) => live.say(event, payload));
   const outline = new Outline(get("#outline-list"), table, (id) => comments.count(id),
     (id) => presence.in(id).map((person) => presence.called(person)));
   const versions = new Versions(draft, {
     may, settled: allSettled,
+    warning: () => {
+      const place = h("div");
+      void allSettled().then(() => sponsors((module) => place.append(module.sealingWarning(draft))));
+      return place;
+    },
     onSealed: (done) => {
       if (done.version) {
         versions.add(done.version);
@@ -311,6 +322,7 @@ async function main() {
     comments.begin(fresh.threads);
     negotiating.begin(fresh);
     drawAll();
+    askConsent(null);
   };
   live.addEventListener("up", async () => {
     try {
@@ -359,8 +371,10 @@ async function main() {
     views.offer();
     table.sealed(event);
     void negotiating.sealed();
+    askConsent(null);
     announce(`${event.version.sealed_by} sealed ${event.version.name}`);
   });
+  on("sponsors", (event) => askConsent(event.sponsors));
   on("people", (event) => presence.told(event));
 
   // Buttons --------------------------------------------------------------------------------------
@@ -373,6 +387,7 @@ async function main() {
     versions: () => versions.open(),
     seal: () => versions.seal(),
     export: () => versions.export(),
+    sponsors: () => void sponsors((module) => module.openSponsors(draft)),
     italic: () => active()?.italic(),
     footnote: () => active()?.footnote(),
     undo: () => (active() ?? editor ?? negotiating.writer)?.back("done"),
@@ -471,6 +486,7 @@ async function main() {
   saved();
   await comments.remember();
   live.start();
+  askConsent(null);
   root.dataset.ready = "true";
 }
 

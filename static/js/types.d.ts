@@ -48,6 +48,7 @@ interface RedlineParagraph {
   by?: string | null;
   at?: string | null;
   pieces: Piece[];
+  nature?: Nature;
 }
 
 interface Redline {
@@ -453,6 +454,8 @@ interface OpeningsOptions {
 interface VersionsOptions {
   may: Set<string>;
   settled: () => Promise<boolean>;
+  /** What sealing would do to sponsors. */
+  warning: () => HTMLElement;
   onSealed: (done: any) => void;
 }
 
@@ -491,4 +494,151 @@ interface DialogOptions {
   wide?: boolean;
   act?: (form: HTMLFormElement) => Promise<void> | void;
   cancel?: string;
+}
+
+// Sponsors and capitals (docs/api.md) ---------------------------------------------------------------
+
+interface VersionName {
+  number: number;
+  name: string;
+}
+
+interface Nature {
+  suggested: string;
+  reasons: string[];
+  decided: { nature: string; by: string; at: string } | null;
+}
+
+interface SponsorStep {
+  id: string;
+  step: string;
+  words: string;
+  capacity: string;
+  version: VersionName | null;
+  manner: string;
+  who: string;
+  where: string;
+  on: string;
+  note: string;
+  audience: { kind: string; words: string };
+  recorded: string;
+  by: string;
+  name: string;
+  at: string;
+  corrected: boolean;
+  may_correct: boolean;
+}
+
+interface SponsorCondition {
+  id: string;
+  kind: string;
+  words: string;
+  paragraph: string | null;
+  label: string;
+  note: string;
+  version: VersionName;
+  audience: { kind: string; words: string };
+  by: string;
+  at: string;
+  lifted: { by: string; at: string } | null;
+  holds: boolean;
+  may_lift: boolean;
+}
+
+interface Sponsorship {
+  delegation: { id: string; key: string; name: string };
+  state: string;
+  words: string;
+  capacity: string;
+  since: string | null;
+  version: VersionName | null;
+  settled: boolean;
+  answer: string | null;
+  prints: boolean;
+  eligible: boolean;
+  conditions: SponsorCondition[];
+  steps: SponsorStep[];
+  may: string[];
+}
+
+interface Deadline {
+  at: string;
+  mission: string;
+  new_york: string;
+  zone: string;
+  left: string;
+  over: boolean;
+}
+
+interface SponsorCall {
+  mode: string;
+  group: string;
+  listed: boolean;
+  deadline: Deadline | null;
+  closes: Deadline | null;
+  open: boolean;
+  tabled: { symbol: string; on: string } | null;
+}
+
+interface Consent {
+  asked: boolean;
+  from: VersionName | null;
+  to: VersionName | null;
+  changed: { paragraph: string; label: string; nature: string }[];
+  technical: number;
+  substantive: number;
+}
+
+interface Sponsoring {
+  call: SponsorCall;
+  sponsors: Sponsorship[];
+  own: Sponsorship | null;
+  consent: Consent | null;
+}
+
+/** What sealing now would do to sponsors. */
+interface Sealing {
+  changed: { paragraph: string; label: string; nature: string }[];
+  technical: boolean | number;
+  broken: { delegation: { name: string }; condition: { words: string } }[];
+  unsettled: { name: string }[];
+}
+
+interface Instruction {
+  id: string;
+  subject: string;
+  paragraph: string | null;
+  label: string;
+  version: VersionName;
+  on: string;
+  due: string | null;
+  late: boolean;
+  asked_by: string;
+  words: string;
+  state: string;
+  shown: string;
+  shown_until: string | null;
+  received: { on: string; words: string; by: string } | null;
+  steps: { step: string; words: string; by: string; at: string }[];
+  positions: { id: string; stance: string }[];
+  name: string;
+  may: string[];
+}
+
+interface AnswerItem {
+  kind: string;
+  words: string;
+  since: string | null;
+  paragraph: string | null;
+  thread: string | null;
+}
+
+/** A delegation's own page. */
+interface Mine {
+  answer: AnswerItem[];
+  changed: { from: VersionName | null; to: VersionName; changed: { paragraph: string; label: string; nature: string }[] } | null;
+  waiting: Instruction[];
+  received: Instruction[];
+  own: Sponsorship | null;
+  deadline: Deadline | null;
 }

@@ -36,6 +36,7 @@ export class Versions {
         h("p", {}, "A sealed version never changes. Its paragraphs are numbered afresh, and it can be cited, compared and handed out."),
         field("Name", name, "As people will call it: draft 1, A/C.1/76/L.41, L.41/Rev.1"),
         field("Note (may stay empty)", note, "What is new, for whom it is meant"),
+        this.options.warning(),
       ],
       act: async () => {
         if (!name.value.trim()) throw new Error("Please give the version a name.");

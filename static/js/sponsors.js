@@ -1,0 +1,98 @@
+// @ts-check
+// Sponsors, at the table: the line above a text that has changed since one's delegation sponsored it, the list of
+// sponsors, and what sealing would do to them. The page loads this when it is needed.
+
+import { read } from "./api.js";
+import { answers, asked, changesBetween, showIn } from "./consent.js";
+import { dialog } from "./dialogs.js";
+import { counted, day, fill, h, listed } from "./dom.js";
+
+/** Above the text: what changed since one's delegation gave its consent, and three answers. Nobody is asked about
+ * technical changes, and is told so. @param {HTMLElement} place @param {string} draft @param {Sponsoring | null} [view] */
+export async function offerConsent(place, draft, view) {
+  const told = view ?? /** @type {Sponsoring} */ (await read(`/api/drafts/${draft}/sponsors`));
+  const { own, consent } = told;
+  const technical = consent && !consent.asked && consent.technical > 0 && own && consent.from && consent.to;
+  const shape = JSON.stringify([consent, own?.may, own?.answer]);
+  if (shape === place.dataset.shape) return;
+  place.dataset.shape = shape;
+  place.hidden = !own || !consent || !(consent.asked || technical);
+  if (place.hidden || !own || !consent?.from || !consent.to) return fill(place);
+  const { from, to } = consent;
+  const see = h("button", { class: "link", type: "button", onclick: () => {
+    const words = h("div");
+    const box = dialog({ title: `${from.name} and ${to.name}: only what changed`, wide: true, body: [words, consent.asked ? answers(draft, own, consent, () => box.close()) : ""] });
+    void showIn(words, changesBetween(draft, from.number, to.number));
+  } }, "See only these changes");
+  if (technical) {
+    fill(place, h("p", {}, `Only technical changes since you sponsored ${from.name}: nobody is asked again. `, see));
+    return;
+  }
+  fill(place,
+    h("p", {}, h("strong", {}, asked(consent)), " ",
+      own.answer === "not_yet" ? `You have not decided about ${to.name} yet. ` : "", see, " · ", h("a", { href: `/drafts/${draft}/mine` }, "Our page")),
+    answers(draft, own, consent, () => void offerConsent(place, draft)));
+}
+
+/** @param {Sponsorship} one */
+const waits = (one) => !one.settled && ["said", "confirmed"].includes(one.state);
+
+/** @param {Sponsorship} one */
+function line(one) {
+  const { version } = one;
+  return h("li", {},
+    h("p", {}, waits(one) && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, one.delegation.name), `: ${one.words}`,
+      one.capacity !== "co" && `, ${one.capacity === "main" ? "main sponsor" : "additional sponsor"}`,
+      waits(one) ? `; last confirmed for ${version?.name ?? "no version"}` : version && ` for ${version.name}`, one.answer === "not_yet" && "; not yet for the last version"),
+    one.conditions.filter((condition) => !condition.lifted).map((condition) => h("p", { class: condition.holds ? "muted" : "notice bad" }, condition.holds ? "" : "No longer true: ", condition.words)),
+    one.since && h("p", { class: "muted" }, "Since ", day(one.since)));
+}
+
+/** The call's terms. @param {SponsorCall} call */
+export function terms(call) {
+  const who = call.mode === "closed" ? `A closed group sponsors together${call.group ? `: ${call.group}` : ""}.` : "Every delegation may join.";
+  /** @param {string} what @param {Deadline | null} at */
+  const until = (what, at) => at && h("p", {}, `${what}: `, h("strong", {}, at.mission), ` (${at.new_york}); `, at.over ? "past" : at.left);
+  return [
+    h("p", {}, who, call.tabled ? ` Tabled as ${call.tabled.symbol}, ` : " ", call.tabled && day(call.tabled.on)),
+    until("To be named in the document", call.deadline), until("Additional sponsors", call.closes),
+  ];
+}
+
+/** @param {string} draft */
+export function openSponsors(draft) {
+  const place = h("div");
+  dialog({ title: "Sponsors", wide: true, body: [place] });
+  void showIn(place, read(`/api/drafts/${draft}/sponsors`).then((/** @type {Sponsoring} */ { call, sponsors, own }) => {
+    const all = own && !sponsors.some((one) => one.delegation.id === own.delegation.id) ? [own, ...sponsors] : sponsors;
+    /** @type {[string, Sponsorship[]][]} */
+    const groups = [
+      ["Printed", all.filter((one) => one.prints)],
+      ["Said they will", all.filter((one) => !one.prints && ["said", "confirmed"].includes(one.state))],
+      ["Others", all.filter((one) => !["said", "confirmed"].includes(one.state))],
+    ];
+    const waiting = all.filter(waits).length;
+    return h("div", {}, terms(call),
+      waiting > 0 && h("p", { class: "notice" }, `⧗ ${counted(waiting, "delegation")} asked again, because the text has changed since.`),
+      all.length === 0 && h("p", { class: "muted" }, "Nobody has confirmed yet, as far as you may see it."),
+      groups.filter(([, some]) => some.length > 0).map(([name, some]) => [h("h3", {}, `${name} (${some.length})`), h("ul", { class: "positions" }, some.map(line))]).flat());
+  }));
+}
+
+/** What sealing the working text now would do to sponsors, said before it is done. @param {string} draft */
+export function sealingWarning(draft) {
+  const place = h("div", { class: "sealing", role: "status" });
+  void showIn(place, read(`/api/drafts/${draft}/sealing`).then((/** @type {Sealing} */ { changed, broken, unsettled }) => {
+    const labels = changed.filter((one) => one.nature === "substantive").map((one) => one.label || "the opening words");
+    const lost = [...new Set(broken.map((one) => one.delegation.name))];
+    const again = unsettled.map((one) => one.name);
+    return h("div", {},
+      lost.length > 0 && h("div", { class: "notice bad" },
+        h("p", {}, h("strong", {}, `You would lose ${listed(lost)}.`), " This text breaks what they made a condition:"),
+        h("ul", {}, broken.map((one) => h("li", {}, `${one.delegation.name}: ${one.condition.words}`)))),
+      again.length > 0
+        ? h("div", { class: "notice" }, h("p", {}, h("strong", {}, `${counted(again.length, "sponsor")} will be asked again`), `: ${listed(again)}.`, labels.length > 0 && ` The words of ${listed(labels)} are not what they sponsored.`))
+        : lost.length === 0 && h("p", { class: "notice good" }, labels.length > 0 ? "No sponsor is asked again." : changed.length > 0 ? "Technical: nobody is asked again." : "Nothing has changed: nobody is asked again."));
+  }));
+  return place;
+}
