@@ -56,6 +56,31 @@ class AgreementChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SponsorshipChanged:
+    """What a delegation sees of its own sponsorship or instructions is other than it was."""
+
+    draft_id: UUID
+    delegation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SponsorsListed:
+    """What everyone on a draft sees of its sponsors is other than it was."""
+
+    draft_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChanged:
+    """A State's row on the presidency's board is other than it was."""
+
+    draft_id: UUID
+    delegation_id: UUID
+    secretariat: bool
+    """Whether the secretariat's row is as well; otherwise the presidency alone is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingTextChanged:
     """An edit was stored outside the live desk (a restoration); `data` is a `change` event."""
 
@@ -85,6 +110,9 @@ Event = (
     | ProposalChanged
     | PositionChanged
     | AgreementChanged
+    | SponsorshipChanged
+    | SponsorsListed
+    | BoardChanged
     | WorkingTextChanged
     | PlaceEnded
     | SessionEnded
@@ -92,12 +120,15 @@ Event = (
 
 __all__ = [
     "AgreementChanged",
+    "BoardChanged",
     "DeedDone",
     "Event",
     "PlaceEnded",
     "PositionChanged",
     "ProposalChanged",
     "SessionEnded",
+    "SponsorsListed",
+    "SponsorshipChanged",
     "ThreadChanged",
     "VersionSealed",
     "WorkingTextChanged",

@@ -58,7 +58,11 @@ STATE_WORDS = {
 }
 
 STEP_WORDS = {
-    **{Step(state.value): words for state, words in STATE_WORDS.items() if state in set(Step)},
+    **{
+        Step(state.value): words
+        for state, words in STATE_WORDS.items()
+        if state is not State.NOT_APPROACHED
+    },
     Step.KEPT: "keeps its sponsorship",
     Step.NOT_YET: "not yet",
 }
@@ -252,6 +256,18 @@ def may_act_for(actor: Actor, delegation_id: UUID) -> bool:
     if actor.role in (Role.PRESIDENCY, Role.SECRETARIAT):
         return True
     return is_of(actor, delegation_id) and actor.role is not Role.CAPITAL
+
+
+def may_correct(actor: Actor, recorded: Recorded, delegation_id: UUID) -> bool:
+    """Tells whether a person may put a step right: its delegation any, the team what it recorded."""
+    if actor.role in (Role.HEAD, Role.DELEGATE):
+        return is_of(actor, delegation_id)
+    return recorded is recorded_by(actor) and actor.role in (Role.PRESIDENCY, Role.SECRETARIAT)
+
+
+def may_lift(actor: Actor, recorded: Recorded, delegation_id: UUID) -> bool:
+    """Tells whether a person may lift a condition: its delegation any, the team what it recorded."""
+    return may_act_for(actor, delegation_id) and may_correct(actor, recorded, delegation_id)
 
 
 def is_of(actor: Actor, delegation_id: UUID) -> bool:

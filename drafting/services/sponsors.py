@@ -1,0 +1,312 @@
+"""Sponsorship: what delegations say and do about sponsoring, as dated steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from drafting import ids
+from drafting.errors import Malformed, NotAllowed, NotFound, Stale
+from drafting.events import BoardChanged, SponsorshipChanged, SponsorsListed
+from drafting.rules import deadlines
+from drafting.rules.rights import Right, require
+from drafting.rules.roles import OF_A_DELEGATION, Actor, Role
+from drafting.rules.sponsors import (
+    COMMITTED,
+    STATE_WORDS,
+    STEP_WORDS,
+    Capacity,
+    Reach,
+    Recorded,
+    Standing,
+    State,
+    Step,
+    fold,
+    may_act_for,
+    may_correct,
+    may_follow,
+    may_sponsor,
+    may_take,
+    reaches,
+    recorded_by,
+)
+from drafting.services import sponsor_call
+from drafting.services.sponsors_looked import Looked, taken
+from drafting.services.sponsors_seen import shown
+from drafting.store import drafts as kept_drafts
+from drafting.store import sponsors as kept
+from drafting.store.tables import SponsorStep
+from drafting.store.work import Work
+
+LINE_MAX_CHARS = 200
+NOTE_MAX_CHARS = 2_000
+ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step as it is asked for. `after` is the last step the person saw; `looked` tells whether it was said."""
+
+    step: Step
+    capacity: Capacity | None = None
+    version: int | None = None
+    manner: str = ""
+    who: str = ""
+    where: str = ""
+    on: date | None = None
+    note: str = ""
+    reach: Reach | None = None
+    corrects: UUID | None = None
+    after: UUID | None = None
+    looked: bool = False
+
+
+def take(
+    w: Work, actor: Actor, delegations: Sequence[UUID] | None, asked: Asked
+) -> list[dict[str, Any]]:
+    """Records a step of one's own delegation, or of several on their word as the team.
+
+    Refuses: NotAllowed to observers and capitals, for another's delegation, and for an audience
+    that is not the person's to choose; NotFound; Malformed for one that does not sponsor; Stale for
+    a step that does not follow, one taken already, one after the list closed, or when somebody
+    recorded another since the person looked.
+    """
+    require(actor, Right.SPONSOR)
+    draft = kept_drafts.locked(w, actor.draft_id)
+    if draft.stage == ADOPTED:
+        raise Stale(detail="This resolution is adopted; its sponsors stand on record.")
+    wanted = chosen(actor, delegations)
+    looked = Looked(w, actor.draft_id)
+    for delegation_id in wanted:
+        check_sponsors(looked, delegation_id)
+        _record(w, actor, looked, delegation_id, asked)
+    fresh = Looked(w, actor.draft_id, looked.ground)
+    return [shown(actor, fresh, delegation_id) for delegation_id in wanted]
+
+
+def chosen(actor: Actor, delegations: Sequence[UUID] | None) -> list[UUID]:
+    """Gives whose steps a person records: their own delegation's, or those named. Refuses: NotAllowed, Malformed."""
+    own = actor.delegation_id if actor.role in OF_A_DELEGATION else None
+    if delegations is None:
+        if own is None:
+            raise Malformed(detail="Say whose step it is.")
+        return [own]
+    wanted = list(dict.fromkeys(delegations))
+    if not wanted:
+        raise Malformed(detail="Say whose step it is.")
+    if any(not may_act_for(actor, one) for one in wanted):
+        raise NotAllowed(detail="A person sponsors only for their own delegation.")
+    return wanted
+
+
+def check_sponsors(looked: Looked, delegation_id: UUID) -> None:
+    """Refuses: NotFound; Malformed for one that does not sponsor."""
+    delegation = looked.delegations.get(delegation_id)
+    if delegation is None:
+        raise NotFound
+    if not may_sponsor(delegation.kind, delegation.key):
+        name = looked.names.get(delegation_id, "An observer")
+        raise Malformed(
+            detail=f"{name} does not sponsor: Member States and the State of Palestine do."
+        )
+
+
+def _record(
+    w: Work, actor: Actor, looked: Looked, delegation_id: UUID, asked: Asked
+) -> SponsorStep:
+    if not may_take(actor, asked.step):
+        raise NotAllowed(detail="Only the presidency and the secretariat record this step.")
+    reach = _reach(actor, asked)
+    seen = looked.seen(actor, delegation_id)
+    corrected = _corrected(actor, seen, delegation_id, asked)
+    if asked.looked and looked.standing(actor, delegation_id).last != asked.after:
+        last = seen[-1] if seen else None
+        raise Stale(detail=_since_you_looked(last))
+    standing = fold(taken(s for s in seen if corrected is None or s.id != corrected.id))
+    _check_follows(looked, seen, standing, asked)
+    capacity = _capacity(w, actor, standing, asked)
+    row = SponsorStep(
+        id=ids.new_id(f"sponsor:{actor.draft_id}:{delegation_id}:{reach.value}"),
+        draft_id=actor.draft_id,
+        delegation_id=delegation_id,
+        number=kept.next_step_number(w, actor.draft_id, delegation_id),
+        step=asked.step.value,
+        capacity=capacity.value,
+        version_number=_version(looked, standing, asked),
+        manner=asked.manner,
+        who=_line(asked.who),
+        where=_line(asked.where),
+        on=_day(w, asked.on),
+        note=clean_note(asked.note),
+        reach=reach.value,
+        recorded=recorded_by(actor).value,
+        corrects_id=None if corrected is None else corrected.id,
+        person_id=actor.person_id,
+        name=actor.name,
+        author=actor.printed,
+        at=w.now,
+    )
+    w.session.add(row)
+    w.session.flush()
+    tell(w, actor.draft_id, delegation_id, reach)
+    return row
+
+
+def _reach(actor: Actor, asked: Asked) -> Reach:
+    choices = reaches(actor, asked.step)
+    if asked.reach is None:
+        return Reach.PRESIDENCY if Reach.DELEGATION in choices else choices[-1]
+    if asked.reach not in choices:
+        raise NotAllowed(detail="This audience is not yours to choose for this step.")
+    return asked.reach
+
+
+def _corrected(
+    actor: Actor, seen: Sequence[SponsorStep], delegation_id: UUID, asked: Asked
+) -> SponsorStep | None:
+    if asked.corrects is None:
+        return None
+    found = next((s for s in seen if s.id == asked.corrects), None)
+    if found is None:
+        raise NotFound
+    if any(s.corrects_id == found.id for s in seen):
+        raise Stale(detail="This step was put right already.")
+    if not may_correct(actor, Recorded(found.recorded), delegation_id):
+        raise NotAllowed(detail="A step is put right by its delegation, or by who recorded it.")
+    return found
+
+
+def _since_you_looked(last: SponsorStep | None) -> str:
+    if last is None:
+        return Stale.sentence
+    words = STEP_WORDS[Step(last.step)]
+    return (
+        f"Since you looked, {last.name or last.author} recorded “{words}”; "
+        "nothing was changed. Please look again."
+    )
+
+
+def _check_follows(
+    looked: Looked, seen: Sequence[SponsorStep], standing: Standing, asked: Asked
+) -> None:
+    known = {v.number for v in looked.differences.versions}
+    if asked.version is not None and asked.version not in known:
+        raise NotFound(detail="There is no such version.")
+    if asked.step in (Step.KEPT, Step.NOT_YET):
+        _check_is_asked(looked, seen, standing, asked)
+        return
+    same = standing.state.value == asked.step.value
+    if asked.step not in may_follow(standing.state, settled=True):
+        if same:
+            raise Stale(detail=_already(seen))
+        words = STATE_WORDS[standing.state]
+        raise Stale(
+            detail=f"“{STEP_WORDS[asked.step]}” does not follow from “{words}”; nothing was changed."
+        )
+    version = looked.differences.last if asked.version is None else asked.version
+    if (
+        same
+        and asked.corrects is None
+        and (standing.state not in COMMITTED or standing.version == version)
+        and asked.capacity in (None, standing.capacity)
+        and asked.step is not Step.APPROACHED
+    ):
+        raise Stale(detail=_already(seen))
+
+
+def _check_is_asked(
+    looked: Looked, seen: Sequence[SponsorStep], standing: Standing, asked: Asked
+) -> None:
+    last = looked.differences.last
+    if standing.state not in COMMITTED:
+        raise Stale(detail="There is no sponsorship to keep.")
+    if asked.version is not None and asked.version != last:
+        raise Stale(detail="There is a newer version; please look at that one.")
+    if looked.is_settled(standing):
+        raise Stale(detail="This sponsorship holds already: no substance has changed since.")
+    if asked.step is Step.NOT_YET and standing.answered == last:
+        raise Stale(detail=_already(seen))
+
+
+def _already(seen: Sequence[SponsorStep]) -> str:
+    last = seen[-1]
+    return (
+        f"This is on record already: “{STEP_WORDS[Step(last.step)]}”, "
+        f"by {last.name or last.author}; nothing was changed."
+    )
+
+
+def _capacity(w: Work, actor: Actor, standing: Standing, asked: Asked) -> Capacity:
+    tabled = sponsor_call.tabled_as(w, actor.draft_id)
+    late = tabled is not None and asked.step in (Step.SAID, Step.CONFIRMED)
+    printed = standing.state is State.CONFIRMED
+    if asked.capacity is Capacity.MAIN and actor.role not in (Role.PRESIDENCY, Role.SECRETARIAT):
+        raise NotAllowed(detail="The presidency says who the main sponsors are.")
+    if late and tabled is not None and not printed:
+        if asked.capacity in (Capacity.MAIN, Capacity.CO):
+            raise Stale(
+                detail=f"The text was tabled as {tabled['symbol']}; one joins as an additional sponsor now."
+            )
+        return Capacity.ADDITIONAL
+    if asked.capacity is Capacity.ADDITIONAL and tabled is None:
+        raise Malformed(detail="Before the text is tabled, one joins as a co-sponsor.")
+    _check_open(w, actor, asked)
+    return asked.capacity or standing.capacity
+
+
+def _check_open(w: Work, actor: Actor, asked: Asked) -> None:
+    call = kept.call(w, actor.draft_id)
+    if (
+        asked.step is Step.CONFIRMED
+        and actor.role in OF_A_DELEGATION
+        and call is not None
+        and call.closes_at is not None
+        and sponsor_call.has_closed(call, w.now)
+    ):
+        closed = deadlines.told(call.closes_at, sponsor_call.zone_of(w, actor)).both
+        raise Stale(
+            detail=f"The list of sponsors closed on {closed}; nothing was changed. "
+            "Please speak to the presidency."
+        )
+
+
+def _version(looked: Looked, standing: Standing, asked: Asked) -> int | None:
+    if asked.step in (Step.APPROACHED, Step.DECLINED, Step.WITHDRAWN):
+        return asked.version if asked.version is not None else standing.version
+    return looked.differences.last if asked.version is None else asked.version
+
+
+def _day(w: Work, on: date | None) -> date:
+    today = w.now.date()
+    # Where it is tomorrow already, it may have happened tomorrow.
+    if on is not None and on > today + timedelta(days=1):
+        raise Malformed(detail="A step that was taken was not taken in the future.")
+    return today if on is None else on
+
+
+def _line(words: str) -> str:
+    clean = " ".join(words.split())
+    if len(clean) > LINE_MAX_CHARS:
+        raise Malformed(detail="Who and where have at most 200 characters.")
+    return clean
+
+
+def clean_note(words: str) -> str:
+    """Gives a note without blanks at its ends. Refuses: Malformed for more than 2,000 characters."""
+    clean = "\n".join(line.rstrip() for line in words.strip().splitlines())
+    if len(clean) > NOTE_MAX_CHARS:
+        raise Malformed(detail="A note has at most 2,000 characters.")
+    return clean
+
+
+def tell(w: Work, draft_id: UUID, delegation_id: UUID, reach: Reach) -> None:
+    """Tells a delegation, and the board as far as it may see, that a State's sponsorship is another."""
+    w.tell(SponsorshipChanged(draft_id, delegation_id))
+    if reach is not Reach.DELEGATION:
+        w.tell(BoardChanged(draft_id, delegation_id, secretariat=reach is Reach.BOARD))
+    call = kept.call(w, draft_id)
+    if reach is Reach.BOARD and call is not None and call.listed:
+        w.tell(SponsorsListed(draft_id))
