@@ -286,6 +286,21 @@ def all_seen(w: Work, actor: Actor) -> list[dict[str, Any]]:
     )
 
 
+def awaited(w: Work, actor: Actor, audience: Audience) -> list[dict[str, Any]]:
+    """Gives the open threads of an audience of one's own in which somebody else spoke last."""
+    mine = [
+        t
+        for t in kept.threads(w, actor.draft_id)
+        if audience_of(t) == audience and may_see(actor, audience)
+    ]
+    return [
+        thread
+        for thread in shown(w, actor, mine)
+        if thread["resolved"] is None
+        and thread["comments"][-1]["by"]["delegation"] != actor.delegation
+    ]
+
+
 def one_seen(w: Work, actor: Actor, thread_id: UUID) -> dict[str, Any] | None:
     """Gives a thread as a person sees it, or None when they may not."""
     thread = kept.thread(w, thread_id)
