@@ -16,17 +16,23 @@ const nodes = (pieces) => pieces.map((piece) => {
   return piece.op === "insert" ? h("ins", {}, words) : piece.op === "delete" ? h("del", {}, words) : words;
 });
 
-/** The paragraphs of a redline that are not the same, and no others. @param {Redline} redline */
+/** @param {RedlineParagraph} p */
+function change(p) {
+  const was = p.old_label && p.label && p.old_label !== p.label ? `, was ${p.old_label}` : "";
+  return h("section", { class: `change ${p.state}` },
+    h("h3", {}, p.label || p.old_label || "The opening words", h("small", {}, ` ${p.state}${was}`)),
+    h("p", { class: "words", dir: "auto" }, nodes(p.pieces)));
+}
+
+/** The paragraphs of a redline that are not the same, and no others; technical changes are folded when there are
+ * others. @param {Redline} redline */
 export function changes(redline) {
   const changed = redline.paragraphs.filter((p) => p.state !== "same");
   if (changed.length === 0) return h("p", { class: "muted" }, "No words differ.");
-  return h("div", { class: "changes" }, changed.map((p) => {
-    const was = p.old_label && p.label && p.old_label !== p.label ? `, was ${p.old_label}` : "";
-    const nature = p.nature?.decided?.nature ?? p.nature?.suggested;
-    return h("section", { class: `change ${p.state}` },
-      h("h3", {}, p.label || p.old_label || "The opening words", h("small", {}, ` ${p.state}${was}${nature === "technical" ? ", technical" : ""}`)),
-      h("p", { class: "words", dir: "auto" }, nodes(p.pieces)));
-  }));
+  const technical = changed.filter((p) => (p.nature?.decided?.nature ?? p.nature?.suggested) === "technical");
+  const others = changed.filter((p) => !technical.includes(p));
+  return h("div", { class: "changes" }, others.map(change),
+    technical.length > 0 && h("details", { open: others.length === 0 }, h("summary", {}, counted(technical.length, "technical change")), technical.map(change)));
 }
 
 /** @param {string} draft @param {number} from @param {number} to */
@@ -47,11 +53,8 @@ export async function showIn(place, coming) {
 }
 
 /** The sentence of a consent. @param {Consent} consent */
-export function asked({ from, to, changed, technical, substantive }) {
-  const labels = changed.filter((one) => one.nature !== "technical").map((one) => one.label || "the opening words");
-  if (substantive === 0) return `${from?.name} became ${to?.name} by technical changes alone (${technical}).`;
-  return `The text you sponsored has changed: ${listed(labels)}.${technical ? ` Besides, ${counted(technical, "technical change")}.` : ""}`;
-}
+export const asked = ({ changed }) =>
+  `The text you sponsored has changed: ${listed(changed.filter((one) => one.nature !== "technical").map((one) => one.label || "the opening words"))}.`;
 
 /** Keep, not yet, withdraw. `done` is told what the server answered.
  * @param {string} draft @param {Sponsorship} own @param {Consent} consent @param {(told: any) => void} done */

@@ -642,3 +642,14 @@ interface Mine {
   own: Sponsorship | null;
   deadline: Deadline | null;
 }
+
+/** What the parts of a delegation's own page share. */
+interface OwnPage {
+  draft: string;
+  mine: Mine;
+  view: Sponsoring;
+  state: { me: any; paragraphs: any[]; versions: VersionName[] };
+  /** The delegation's. */
+  name: string;
+  reload: () => void;
+}

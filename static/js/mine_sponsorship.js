@@ -1,0 +1,151 @@
+// @ts-check
+// One's own sponsorship: one line, the steps that may be taken next, and how it came to this.
+
+import { asking, post } from "./api.js";
+import { forTheBoard } from "./consent.js";
+import { choice, chosen, confirmDialog, dialog, field } from "./dialogs.js";
+import { announce, day, h, newId, today, when } from "./dom.js";
+
+/** The steps a delegation takes by itself, in the order of their buttons. @type {[string, string, string][]} */
+const STEPS = [
+  ["said", "We will sponsor", "primary"], ["confirmed", "Confirmed in the portal", ""], ["awaiting", "We await our capital", ""],
+  ["positive", "We are positive", ""], ["declined", "We decline", ""], ["withdrawn", "Withdraw", "danger"],
+];
+/** @type {Record<string, string>} */
+const MEANT = {
+  said: "Said here, it is your word. The document names you once you have confirmed it in the portal too.",
+  confirmed: "You have clicked in e-deleGATE. Only this is printed in the document.",
+  awaiting: "Your capital has not decided yet.",
+  positive: "You are inclined to sponsor, and promise nothing.",
+  declined: "You do not sponsor this text.",
+  withdrawn: "You are no longer named as a sponsor. The step is dated and stays on record; you may come back later.",
+};
+/** @type {Record<string, string>} */
+const STATES = {
+  approached: "You have been asked to sponsor", positive: "You are positive", awaiting: "You await your capital", said: "You said that you will sponsor",
+  confirmed: "You have confirmed in the portal", declined: "You have declined", withdrawn: "You have withdrawn",
+};
+const PRIVATE = new Set(["positive", "awaiting"]);
+const COMMITTED = new Set(["said", "confirmed"]);
+/** @type {[string, string][]} */
+const CONDITIONS = [["", "No condition"], ["as_circulated", "The text stays as circulated"], ["stays", "A paragraph stays"], ["goes", "A paragraph goes"], ["unchanged", "A paragraph stays word for word"]];
+const CAPACITIES = { main: "main sponsor", co: "sponsor", additional: "additional sponsor" };
+
+/** @param {OwnPage} page @param {string} [chosen] the paragraph's id */
+export const paragraphs = (page, chosen) => h("select", {}, page.state.paragraphs.filter((/** @type {any} */ p) => p.label && !p.deleted)
+  .map((/** @type {any} */ p) => h("option", { value: p.id, selected: p.id === chosen }, `${p.label} ${opening(p.ops)}`)));
+
+/** The first words of a paragraph. @param {Op[]} ops */
+function opening(ops) {
+  const words = ops.map((op) => (typeof op.insert === "string" ? op.insert : "")).join("");
+  return words.length > 48 ? `${words.slice(0, 46)}…` : words;
+}
+
+/** @param {OwnPage} page @param {number} [number] */
+export function versions(page, number) {
+  const sorted = [...page.state.versions].sort((a, b) => b.number - a.number);
+  return h("select", {}, sorted.map((/** @type {any} */ one) => h("option", { value: one.number, selected: one.number === number }, one.name)));
+}
+
+/** @param {OwnPage} page */
+export function sponsorshipLine(page) {
+  const { own, call } = page.view;
+  if (!own) return [h("p", { class: "muted" }, "Your delegation does not sponsor resolutions.")];
+  const waits = !own.settled && COMMITTED.has(own.state);
+  const deadline = page.mine.deadline;
+  // Where one is asked anew, the answers stand in the list beneath.
+  const anew = page.view.consent?.asked === true;
+  const deeds = STEPS.filter(([step]) => own.may.includes(step) && step !== own.state && !(anew && step === "withdrawn"))
+    .map(([step, words, kind]) => h("button", { class: `button ${anew ? "" : kind}`, type: "button", "data-key": `step-${step}`, onclick: () => openStep(page, step) }, words));
+  const conditions = own.conditions.filter((one) => !one.lifted);
+  return [
+    h("p", { class: "state" }, waits && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, STATES[own.state] ?? "You have said nothing about sponsoring yet"),
+      own.version && `, for ${own.version.name}`, own.since && [", since ", day(own.since)], COMMITTED.has(own.state) && own.capacity !== "co" && `, as ${CAPACITIES[/** @type {"main"} */ (own.capacity)]}`,
+      own.prints && ". You are named in the document", "."),
+    conditions.length > 0 && h("ul", { class: "conditions" }, conditions.map((one) => h("li", {}, one.holds ? "On condition: " : h("strong", {}, "No longer true: "), one.words, one.note && ` (${one.note})`,
+      h("span", { class: "hint" }, ` Seen by: ${one.audience.words}. `),
+      one.may_lift && h("button", { class: "link", type: "button", "data-key": `lift-${one.id}`, onclick: () => confirmDialog("Lift the condition?", `Your sponsorship will no longer depend on this: ${one.words}.`, "Lift it", async () => {
+        await post(`/api/conditions/${one.id}/lifting`, { id: newId() });
+        page.reload();
+      }) }, "Lift")))),
+    deadline && h("p", { class: `deadline${deadline.over ? " over" : ""}` }, call.tabled ? "Sponsors may join until " : "The document names who has confirmed by ",
+      h("strong", {}, deadline.mission), ` (${deadline.new_york}); `, deadline.over ? "past" : deadline.left, "."),
+    deeds.length > 0 && (anew ? h("details", {}, h("summary", {}, "Another step"), h("div", { class: "row deeds" }, deeds)) : h("div", { class: "row deeds" }, deeds)),
+    own.steps.length > 0 && trace(page, own.steps),
+  ].flat();
+}
+
+/** How it came to this: every step, by whom and who sees it; what was recorded on one's word can be put right.
+ * @param {OwnPage} page @param {SponsorStep[]} steps */
+function trace(page, steps) {
+  const theirs = steps.find((one) => one.recorded !== "delegation" && one.recorded !== "link" && one.may_correct && !one.corrected);
+  const correct = (/** @type {SponsorStep} */ one) => h("button", { class: "link", type: "button", "data-key": `correct-${one.id}`, onclick: () => openStep(page, one.step, one) }, "Correct …");
+  return [
+    theirs && h("p", { class: "theirs" }, `Recorded on your word by ${theirs.by}: “${theirs.words}”, `, day(theirs.on), ". ", correct(theirs)),
+    h("details", { class: "trace" }, h("summary", {}, `How it came to this (${steps.length})`), h("ol", {}, steps.map((one) => h("li", { class: one.corrected ? "corrected" : null },
+      h("p", {}, day(one.on), ": ", h("strong", {}, one.words), one.version && ` for ${one.version.name}`, one.manner && `, ${one.manner}`, one.who && `, ${one.who}`, one.where && `, ${one.where}`, one.corrected && " (put right later)"),
+      one.note && h("p", { dir: "auto" }, one.note),
+      h("p", { class: "hint" }, `Recorded by ${[one.name, one.by].filter(Boolean).join(", ")}, `, when(one.at), `. Seen by: ${one.audience.words}. `, one.may_correct && !one.corrected && one !== theirs && correct(one)))))),
+  ].flat();
+}
+
+/** Takes a step, or puts right one that was recorded. @param {OwnPage} page @param {string} first @param {SponsorStep} [was] */
+export function openStep(page, first, was) {
+  const { own, call } = page.view;
+  if (!own) return;
+  const name = own.delegation.name;
+  const last = Math.max(...page.state.versions.map((one) => one.number));
+  const ask = asking(`/api/drafts/${page.draft}/sponsorship`);
+  const askCondition = asking(`/api/drafts/${page.draft}/conditions`);
+  const steps = was ? STEPS.filter(([step]) => step === was.step || own.may.includes(step)) : [];
+  if (was && !steps.some(([step]) => step === was.step)) steps.unshift([was.step, was.words, ""]);
+  const step = h("select", {}, steps.map(([value, words]) => h("option", { value, selected: value === first }, words)));
+  const version = versions(page, was?.version?.number ?? last);
+  const capacity = h("select", {}, Object.entries(CAPACITIES).map(([value, words]) => h("option", { value, selected: value === (was?.capacity ?? (call.tabled ? "additional" : own.capacity)) }, words)));
+  const on = h("input", { type: "date", required: true, max: today(), value: was?.on ?? today() });
+  const note = h("textarea", { rows: "2", maxlength: 2000, dir: "auto" });
+  note.value = was?.note ?? "";
+  const reaches = ["delegation", "presidency", "board"].map((kind) => ({ kind, words: kind === "delegation" ? `${name} only` : kind === "presidency" ? `${name} and the presidency` : forTheBoard(name) }));
+  const to = choice(reaches, Math.max(0, reaches.findIndex((one) => one.kind === (was?.audience.kind ?? "presidency"))), "reach");
+  const seen = h("p", { class: "hint" }, `Seen by: ${forTheBoard(name)}`);
+  const condition = h("select", {}, CONDITIONS.map(([value, words]) => h("option", { value }, words)));
+  const which = paragraphs(page);
+  const whichField = field("Which paragraph", which);
+  const meant = h("p", {});
+  const committed = h("div", {}, field("For which text", version), field("As", capacity));
+  const conditional = h("div", {}, field("On what condition", condition), whichField);
+  const show = () => {
+    const now = was ? step.value : first;
+    meant.textContent = MEANT[now] ?? "";
+    committed.hidden = !COMMITTED.has(now);
+    conditional.hidden = Boolean(was) || now !== "said";
+    whichField.hidden = !["stays", "goes", "unchanged"].includes(condition.value);
+    to.hidden = !PRIVATE.has(now);
+    seen.hidden = PRIVATE.has(now);
+  };
+  step.addEventListener("change", show);
+  condition.addEventListener("change", show);
+  show();
+  const action = STEPS.find(([value]) => value === first)?.[1] ?? "Record it";
+  dialog({
+    title: was ? "Put right what was recorded" : action, action: was ? "Put it right" : action, danger: first === "withdrawn" && !was,
+    body: [
+      was ? h("p", { class: "hint" }, `Recorded by ${was.by} on `, day(was.on), `: ${was.words}. The step stays on record as put right.`) : "",
+      was ? field("What was said", step) : "", meant, committed, conditional, was || first === "confirmed" ? field("On", on) : "",
+      field("Note (may stay empty)", note), to, seen,
+    ],
+    act: async () => {
+      const now = was ? step.value : first;
+      /** @type {Record<string, any>} */
+      const fields = { delegations: null, step: now, note: note.value.trim(), on: on.value, corrects: was?.id ?? null, after: own.steps[0]?.id ?? null };
+      if (COMMITTED.has(now)) Object.assign(fields, { version: Number(version.value), capacity: capacity.value });
+      if (PRIVATE.has(now)) fields.audience = reaches[chosen(to)]?.kind;
+      await ask(fields);
+      if (!conditional.hidden && condition.value) {
+        await askCondition({ kind: condition.value, paragraph: whichField.hidden ? null : which.value, version: Number(version.value) });
+      }
+      announce(was ? "Put right." : `Recorded: ${action}.`);
+      page.reload();
+    },
+  });
+}
