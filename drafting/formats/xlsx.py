@@ -129,7 +129,7 @@ def _write(page: xlsxwriter.Worksheet, at: tuple[int, int], value: Cell, formats
             return
         case str():
             page.write_string(*at, fit(value), formats.text)
-        case date() if value.year < _EARLIEST.year + 1 and _day(value) < _EARLIEST:
+        case date() if _day(value) < _EARLIEST:
             page.write_string(*at, value.isoformat(), formats.text)
         case datetime():
             moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value

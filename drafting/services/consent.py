@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from drafting.text import technical
 from drafting.text.changes import text_from_json
 from drafting.text.redline import redline
 from drafting.text.resolution import Kind, Paragraph
-from drafting.text.tracked import State
+from drafting.text.tracked import Piece, State
 
 SUBSTANTIVE, TECHNICAL = "substantive", "technical"
 
@@ -39,6 +39,8 @@ class Changed:
     gone: bool
     nature: str
     """technical or substantive."""
+    pieces: tuple[Piece, ...]
+    """Its redline, without authors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _suggested(old: _Side, new: _Side) -> tuple[Changed, ...]:
         if nature in (SUBSTANTIVE, TECHNICAL):
             gone = row.new is None
             label = row.old_label if gone else row.label
-            out.append(Changed(UUID(shown.key), label, gone, nature))
+            out.append(Changed(UUID(shown.key), label, gone, nature, tuple(row.pieces)))
     return tuple(out)
 
 
@@ -174,7 +176,7 @@ class Differences:
             said = self._on_the_way(one, old, new)
         if said is None or said == one.nature:
             return one
-        return Changed(one.paragraph_id, one.label, one.gone, said)
+        return replace(one, nature=said)
 
     def _on_the_way(self, one: Changed, old: int, new: int) -> str | None:
         """Gives what a change is by its steps from version to version; None when none touched it."""

@@ -44,6 +44,7 @@ from drafting.store.work import Work
 LINE_MAX_CHARS = 200
 NOTE_MAX_CHARS = 2_000
 ADOPTED = "adopted"
+_ADOPTED = "This resolution is adopted; its sponsors stand on record."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def take(
     require(actor, Right.SPONSOR)
     draft = kept_drafts.locked(w, actor.draft_id)
     if draft.stage == ADOPTED:
-        raise Stale(detail="This resolution is adopted; its sponsors stand on record.")
+        raise Stale(detail=_ADOPTED)
     wanted = chosen(actor, delegations)
     looked = Looked(w, actor.draft_id)
     for delegation_id in wanted:
@@ -127,32 +128,82 @@ def _record(
         raise Stale(detail=_since_you_looked(last))
     standing = fold(taken(s for s in seen if corrected is None or s.id != corrected.id))
     _check_follows(looked, seen, standing, asked)
-    capacity = _capacity(w, actor, standing, asked)
+    who = Recorder(recorded_by(actor), actor.person_id, actor.name, actor.printed)
+    late = _is_late(w, actor, standing, asked)
+    capacity = Capacity.ADDITIONAL if late else asked.capacity or standing.capacity
+    void = None if corrected is None else corrected.id
+    return _store(w, looked, delegation_id, asked, _Kept(who, reach, capacity, standing, void))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """By whom a step is recorded; `person_id` None for an answer link."""
+
+    recorded: Recorded
+    person_id: UUID | None
+    name: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a step is kept with besides what was asked."""
+
+    who: Recorder
+    reach: Reach
+    capacity: Capacity
+    standing: Standing
+    corrects: UUID | None
+
+
+def _store(
+    w: Work, looked: Looked, delegation_id: UUID, asked: Asked, kept_with: _Kept
+) -> SponsorStep:
+    draft_id, reach, who = looked.draft_id, kept_with.reach, kept_with.who
     row = SponsorStep(
-        id=ids.new_id(f"sponsor:{actor.draft_id}:{delegation_id}:{reach.value}"),
-        draft_id=actor.draft_id,
+        id=ids.new_id(f"sponsor:{draft_id}:{delegation_id}:{reach.value}"),
+        draft_id=draft_id,
         delegation_id=delegation_id,
-        number=kept.next_step_number(w, actor.draft_id, delegation_id),
+        number=kept.next_step_number(w, draft_id, delegation_id),
         step=asked.step.value,
-        capacity=capacity.value,
-        version_number=_version(looked, standing, asked),
+        capacity=kept_with.capacity.value,
+        version_number=_version(looked, kept_with.standing, asked),
         manner=asked.manner,
         who=_line(asked.who),
         where=_line(asked.where),
         on=_day(w, asked.on),
         note=clean_note(asked.note),
         reach=reach.value,
-        recorded=recorded_by(actor).value,
-        corrects_id=None if corrected is None else corrected.id,
-        person_id=actor.person_id,
-        name=actor.name,
-        author=actor.printed,
+        recorded=who.recorded.value,
+        corrects_id=kept_with.corrects,
+        person_id=who.person_id,
+        name=who.name,
+        author=who.author,
         at=w.now,
     )
     w.session.add(row)
     w.session.flush()
-    tell(w, actor.draft_id, delegation_id, reach)
+    tell(w, draft_id, delegation_id, reach)
     return row
+
+
+def by_link(w: Work, draft_id: UUID, delegation_id: UUID, asked: Asked, name: str) -> SponsorStep:
+    """Records what a delegation answered by a link. Refuses: Stale for what does not follow."""
+    draft = kept_drafts.locked(w, draft_id)
+    if draft.stage == ADOPTED:
+        raise Stale(detail=_ADOPTED)
+    looked = Looked(w, draft_id)
+    # A link tells its bearer nothing of what the delegation keeps to itself.
+    seen = [s for s in looked.steps.get(delegation_id, []) if s.reach != Reach.DELEGATION]
+    standing = fold(taken(seen))
+    _check_follows(looked, seen, standing, asked)
+    tabled = sponsor_call.tabled_as(w, draft_id) is not None
+    late = tabled and asked.step is Step.SAID and standing.state is not State.CONFIRMED
+    printed = looked.names.get(delegation_id, "")
+    who = Recorder(Recorded.LINK, None, _line(name), printed)
+    capacity = Capacity.ADDITIONAL if late else standing.capacity
+    reach = Reach.PRESIDENCY if asked.step is Step.AWAITING else Reach.BOARD
+    return _store(w, looked, delegation_id, asked, _Kept(who, reach, capacity, standing, None))
 
 
 def _reach(actor: Actor, asked: Asked) -> Reach:
@@ -239,22 +290,25 @@ def _already(seen: Sequence[SponsorStep]) -> str:
     )
 
 
-def _capacity(w: Work, actor: Actor, standing: Standing, asked: Asked) -> Capacity:
+def _is_late(w: Work, actor: Actor, standing: Standing, asked: Asked) -> bool:
+    """Tells whether a step comes after the tabling: one joins as an additional sponsor then.
+
+    Refuses: NotAllowed, Malformed and Stale for a capacity that cannot be had.
+    """
     tabled = sponsor_call.tabled_as(w, actor.draft_id)
-    late = tabled is not None and asked.step in (Step.SAID, Step.CONFIRMED)
-    printed = standing.state is State.CONFIRMED
+    joins = asked.step in (Step.SAID, Step.CONFIRMED)
     if asked.capacity is Capacity.MAIN and actor.role not in (Role.PRESIDENCY, Role.SECRETARIAT):
         raise NotAllowed(detail="The presidency says who the main sponsors are.")
-    if late and tabled is not None and not printed:
+    if tabled is not None and joins and standing.state is not State.CONFIRMED:
         if asked.capacity in (Capacity.MAIN, Capacity.CO):
             raise Stale(
                 detail=f"The text was tabled as {tabled['symbol']}; one joins as an additional sponsor now."
             )
-        return Capacity.ADDITIONAL
+        return True
     if asked.capacity is Capacity.ADDITIONAL and tabled is None:
         raise Malformed(detail="Before the text is tabled, one joins as a co-sponsor.")
     _check_open(w, actor, asked)
-    return asked.capacity or standing.capacity
+    return False
 
 
 def _check_open(w: Work, actor: Actor, asked: Asked) -> None:
