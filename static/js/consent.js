@@ -24,21 +24,21 @@ function change(p) {
     h("p", { class: "words", dir: "auto" }, nodes(p.pieces)));
 }
 
-/** The paragraphs of a redline that are not the same, and no others; technical changes are folded when there are
- * others. @param {Redline} redline */
-export function changes(redline) {
-  const changed = redline.paragraphs.filter((p) => p.state !== "same");
-  if (changed.length === 0) return h("p", { class: "muted" }, "No words differ.");
-  const technical = changed.filter((p) => (p.nature?.decided?.nature ?? p.nature?.suggested) === "technical");
-  const others = changed.filter((p) => !technical.includes(p));
+/** The paragraphs of a redline that have changed, and no others; technical changes are folded when there are others.
+ * @param {Redline} redline @param {ChangedParagraph[]} changed */
+function changes(redline, changed) {
+  const natures = new Map(changed.map((one) => [one.paragraph, one.nature]));
+  const technical = redline.paragraphs.filter((p) => natures.get(p.id) === "technical");
+  const others = redline.paragraphs.filter((p) => natures.has(p.id) && !technical.includes(p));
   return h("div", { class: "changes" }, others.map(change),
     technical.length > 0 && h("details", { open: others.length === 0 }, h("summary", {}, counted(technical.length, "technical change")), technical.map(change)));
 }
 
-/** @param {string} draft @param {number} from @param {number} to */
-export async function changesBetween(draft, from, to) {
-  return changes(await read(`/api/drafts/${draft}/redline?from=${from}&to=${to}`));
-}
+/** @param {string} draft @param {number} from @param {number} to @param {ChangedParagraph[]} changed */
+export const changesBetween = async (draft, from, to, changed) => changes(await read(`/api/drafts/${draft}/redline?from=${from}&to=${to}`), changed);
+
+/** A deadline in the mission's time and in New York's. @param {Deadline} at @returns {Child[]} */
+export const momentWords = ({ mission, new_york: there, left }) => [h("strong", {}, mission), mission === there ? "" : ` (${there})`, `; ${left}`];
 
 /** Shows, in a place, what a promise comes to; or why not. @param {HTMLElement} place @param {Promise<Node>} coming */
 export async function showIn(place, coming) {
@@ -63,8 +63,8 @@ export function answers(draft, own, consent, done) {
   const wrong = h("p", { class: "notice bad", role: "alert", hidden: true });
   const to = consent.to;
   const say = async (/** @type {string} */ step, /** @type {string} */ note) => {
-    const told = await ask({ delegations: null, step, version: to?.number, note, after: own.steps[0]?.id ?? null });
-    announce(step === "kept" ? `Your sponsorship holds for ${to?.name}.` : step === "withdrawn" ? "Your sponsorship is withdrawn." : `You have not decided about ${to?.name} yet.`);
+    const told = await ask({ delegations: null, step, version: to.number, note, after: own.last });
+    announce(step === "kept" ? `Your sponsorship holds for ${to.name}.` : step === "withdrawn" ? "Your sponsorship is withdrawn." : `You have not decided about ${to.name} yet.`);
     done(told);
   };
   const press = (/** @type {string} */ step) => async (/** @type {Event} */ event) => {
@@ -82,7 +82,7 @@ export function answers(draft, own, consent, done) {
   const button = (/** @type {string} */ step, /** @type {string} */ words, /** @type {string} */ kind, /** @type {any} */ act) =>
     own.may.includes(step) && h("button", { class: `button ${kind}`, type: "button", "data-key": `consent-${step}`, onclick: act }, words);
   return h("div", { class: "consent-deeds" }, wrong, h("div", { class: "row" },
-    button("kept", `Keep for ${to?.name}`, "primary", press("kept")),
+    button("kept", `Keep for ${to.name}`, "primary", press("kept")),
     own.answer !== "not_yet" && button("not_yet", "Not yet", "", press("not_yet")),
     button("withdrawn", "Withdraw …", "danger", () => {
       const note = h("textarea", { rows: "3", maxlength: 2000, dir: "auto" });

@@ -23,9 +23,10 @@ let shown = "";
 
 /** Reads all that the page shows. @returns {Promise<OwnPage>} */
 async function readAll() {
-  const [mine, view, state] = await Promise.all([read(`/api/drafts/${draft}/mine`), read(`/api/drafts/${draft}/sponsors`), page?.state ?? read(`/api/drafts/${draft}`)]);
-  const name = state.me.delegation?.name ?? "Our delegation";
-  return { draft, mine, view, state, name, reload: () => void load() };
+  /** @type {Mine} */
+  const mine = await read(`/api/drafts/${draft}/mine`);
+  const { name = "", role = "" } = root.dataset;
+  return { draft, mine, name: mine.own.delegation.name, me: name, capital: role === "capital", reload: () => void load() };
 }
 
 async function load() {
@@ -39,7 +40,7 @@ async function load() {
     return;
   }
   trouble.hidden = true;
-  const now = JSON.stringify([page.mine, page.view]);
+  const now = JSON.stringify(page.mine);
   if (now !== shown) draw();
   shown = now;
   root.removeAttribute("aria-busy");
@@ -48,16 +49,14 @@ async function load() {
 
 /** Draws the lists; who stood on a button stands on the same one again, or at the head of its list. */
 function draw() {
-  const { mine, view, name } = page;
+  const { mine } = page;
   const at = document.activeElement;
   const key = at instanceof HTMLElement && root.contains(at) ? at.dataset.key : undefined;
   const list = at?.closest("section")?.querySelector("h2");
-  get("#who").textContent = name;
   fill(get("#own"), sponsorshipLine(page));
-  const { consent } = view;
-  const items = mine.answer.length + (consent?.asked && !mine.answer.some((one) => one.kind === "consent") ? 1 : 0);
-  get("#answer-count").textContent = items ? String(items) : "";
-  fill(get("#answer"), items === 0 ? nothing("Nobody waits for an answer from you.") : h("ul", { class: "cards" },
+  const { consent } = mine;
+  get("#answer-count").textContent = mine.answer.length ? String(mine.answer.length) : "";
+  fill(get("#answer"), mine.answer.length === 0 && !consent?.asked ? nothing("Nobody waits for an answer from you.") : h("ul", { class: "cards" },
     consent?.asked && h("li", { class: "card" }, consentCard(consent)), mine.answer.filter((one) => one.kind !== "consent").map((one) => h("li", { class: "card" }, item(one)))));
   fill(get("#changed"), changed());
   const waiting = mine.waiting.length;
@@ -80,25 +79,24 @@ const nothing = (words) => h("p", { class: "muted none" }, words);
 /** @param {string | null} since */
 const sinceWords = (since) => since && h("p", { class: "hint" }, "Since ", day(since.slice(0, 10)));
 
-/** A place for a redline, shown at once or on demand. @param {VersionName} from @param {VersionName} to @param {number} size @param {string} key */
-function redline(from, to, size, key) {
+/** A place for a redline, shown at once or on demand. @param {VersionName} from @param {VersionName} to @param {ChangedParagraph[]} changed @param {boolean} open @param {string} key */
+function redline(from, to, changed, open, key) {
   const place = h("div", { class: "redline" });
   const button = h("button", { class: "link", type: "button", "data-key": key, "aria-expanded": "false", onclick: () => show(Boolean(place.hidden)) }, "");
   const show = (/** @type {boolean} */ open) => {
     place.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
     button.textContent = open ? "Hide the changes" : "See only these changes";
-    if (open && place.childElementCount === 0) void showIn(place, changesBetween(draft, from.number, to.number));
+    if (open && place.childElementCount === 0) void showIn(place, changesBetween(draft, from.number, to.number, changed));
   };
-  show(size <= FEW);
+  show(open);
   return [h("p", { class: "see" }, button), place];
 }
 
 /** @param {Consent} consent */
 function consentCard(consent) {
-  const { own } = page.view;
+  const { own } = page.mine;
   const { from, to } = consent;
-  if (!own || !from || !to) return null;
   const answer = answers(draft, own, consent, () => {
     // Who answers for a version has read it.
     void post(`/api/drafts/${draft}/readings`, { id: newId(), version: to.number }).catch(() => {}).then(load);
@@ -106,46 +104,42 @@ function consentCard(consent) {
   return [
     h("h3", {}, asked(consent)),
     h("p", {}, `You sponsored ${from.name}; the text is ${to.name} now. Does your sponsorship hold?`, own.answer === "not_yet" && " You said: not yet."),
-    redline(from, to, consent.changed.length, "consent-redline"), answer,
+    redline(from, to, consent.changed, consent.changed.length <= FEW, "consent-redline"), answer,
   ].flat();
 }
 
 /** @param {AnswerItem} one */
 function item(one) {
   const words = [h("h3", {}, one.words), sinceWords(one.since)];
-  const { own } = page.view;
-  if (one.kind === "approached" && own) {
+  const { own } = page.mine;
+  if (one.kind === "approached") {
     const step = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ kind) =>
       own.may.includes(name) && h("button", { class: `button ${kind}`, type: "button", "data-key": `answer-${name}`, onclick: () => openStep(page, name) }, label);
     return [...words, h("div", { class: "row" }, step("said", "We will sponsor", "primary"), step("awaiting", "We await our capital", ""), step("declined", "We decline", ""))];
   }
   const href = one.paragraph ? `${table}#p-${one.paragraph}` : table;
-  return [...words, h("p", {}, h("a", { class: "button", href }, one.kind === "position" ? "See and confirm it" : "Read and answer"))];
+  return [...words, h("p", {}, h("a", { class: "button", href }, one.kind === "position" ? "See and mark it" : "Read and answer"))];
 }
 
 function changed() {
   const one = page.mine.changed;
   if (!one) return nothing("Nothing. You have read the text as it was last sealed.");
-  const { from, to } = one;
+  const { from, to, paragraphs } = one;
   const mark = h("button", { class: "button", type: "button", "data-key": "read", onclick: async () => {
     await post(`/api/drafts/${draft}/readings`, { id: newId(), version: to.number });
     announce(`${to.name} is marked as read.`);
     void load();
   } }, "I have read it");
-  if (!from) {
-    return h("div", { class: "card" }, h("h3", {}, `${to.name} is new to you`),
-      h("div", { class: "row" }, h("a", { class: "button", href: `${table}/versions/${to.number}` }, "Read it"), mark));
-  }
-  const labels = (/** @type {string} */ nature) => one.changed.filter((p) => (p.nature === "technical") === (nature === "technical")).map((p) => p.label || "the opening words");
+  const labels = (/** @type {string} */ nature) => paragraphs.filter((p) => (p.nature === "technical") === (nature === "technical")).map((p) => p.label || "the opening words");
   const technical = labels("technical");
   const others = labels("substantive");
-  const above = page.view.consent;
-  const same = above?.asked && above.from?.number === from.number && above.to?.number === to.number;
+  const above = page.mine.consent;
+  const same = above?.asked && above.from.number === from.number;
   return h("div", { class: "card" },
     h("h3", {}, `${to.name}, since ${from.name}`),
     h("p", {}, others.length > 0 ? listed(others) : "No substantive change", technical.length > 0 && `; technical: ${technical.length > 3 ? counted(technical.length, "paragraph") : listed(technical)}`),
-    same ? h("p", { class: "hint" }, "The changes are shown above.") : redline(from, to, FEW + 1, "changed-redline"),
-    h("div", { class: "row" }, mark));
+    same ? h("p", { class: "hint" }, "The changes are shown above.") : redline(from, to, paragraphs, false, "changed-redline"),
+    h("div", { class: "row" }, mark, h("a", { class: "link", href: `${table}/versions/${to.number}` }, `${to.name}, the whole text`)));
 }
 
 // Live --------------------------------------------------------------------------------------------

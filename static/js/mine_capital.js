@@ -57,7 +57,7 @@ export function capitalEntry(page, one) {
     h("div", { class: "row" }, step("received", "Received …", "button primary", () => openReceived(page, one)),
       step("shown", "What is shown …", "link", () => openShown(page, one)), step("superseded", "No longer needed …", "link", () => openSuperseded(page, one))),
     one.steps.length > 1 && h("details", { class: "trace" }, h("summary", {}, "What became of it"), h("ol", {}, one.steps.map((was) => h("li", {},
-      h("p", {}, h("strong", {}, STEPS[was.step] ?? was.step), was.words && h("span", { dir: "auto" }, `: ${was.words}`)), h("p", { class: "hint" }, `${was.by}, `, when(was.at)))))),
+      h("p", {}, h("strong", {}, STEPS[was.step] ?? was.step), was.words && h("span", { dir: "auto" }, `: ${was.step === "shown" ? SHOWN[was.words] : was.words}`)), h("p", { class: "hint" }, `${was.by}, `, when(was.at)))))),
   ].flat();
 }
 
@@ -70,7 +70,7 @@ export function openInstruction(page) {
   const words = h("textarea", { rows: "3", maxlength: 4000, dir: "auto" });
   const on = h("input", { type: "date", required: true, max: today(), value: today() });
   const due = h("input", { type: "date" });
-  const by = h("input", { maxlength: 200, value: page.state.me.name });
+  const by = h("input", { maxlength: 200, value: page.me });
   const shown = shownFields("nothing", null);
   subject.addEventListener("change", () => {
     whichField.hidden = picked(subject) !== "paragraph";
@@ -81,7 +81,8 @@ export function openInstruction(page) {
     body: [
       subject, whichField, field("What we asked", words, alone(page)),
       h("div", { class: "pair" }, field("Asked on", on), field("Answer due (may stay empty)", due)),
-      shown.element, h("details", {}, h("summary", {}, "On which text, and by whom"), field("The text our capital has", version), field("Asked by", by)),
+      // What goes beyond the delegation is for the mission to say.
+      page.capital ? "" : shown.element, h("details", {}, h("summary", {}, "On which text, and by whom"), field("The text our capital has", version), field("Asked by", by)),
     ],
     act: async () => {
       await ask({
@@ -113,15 +114,16 @@ function openReceived(page, one) {
   const words = h("textarea", { rows: "3", maxlength: 4000, dir: "auto" });
   const on = h("input", { type: "date", required: true, max: today(), value: today() });
   const confirm = h("input", { type: "checkbox", checked: true });
-  const stances = one.positions.map(({ stance }) => STANCES[stance] ?? stance);
-  const sponsorship = radios("sponsorship", "Our sponsorship", [["", "no answer from this"], ["said", "we will sponsor"], ["confirmed", "confirmed in the portal"], ["declined", "we decline"]], one.subject === "sponsorship" ? "said" : "");
+  const stances = page.capital ? [] : one.positions.map(({ stance }) => STANCES[stance] ?? stance);
+  const sponsorship = radios("sponsorship", "Our sponsorship", [["", "no answer from this"], ["said", "we will sponsor"], ["confirmed", "confirmed in the portal"], ["declined", "we decline"]], "said");
+  const answers = one.subject === "sponsorship" && !page.capital;
   takeStep(page, one, `${about(one)}: our capital has answered`, "Record it", [
     field("What it says", words, alone(page)), field("Received on", on),
     stances.length > 0 ? h("label", { class: "check" }, confirm, h("span", {}, `Confirm our preliminary position on ${one.label}: ${stances.join(", ")}`, h("small", { class: "hint" }, " Seen by those who see the position."))) : "",
-    one.subject === "sponsorship" ? h("div", {}, sponsorship, h("p", { class: "hint" }, `Seen by: ${forTheBoard(page.name)}`)) : "",
+    answers ? h("div", {}, sponsorship, h("p", { class: "hint" }, `Seen by: ${forTheBoard(page.name)}`)) : "",
   ], () => ({
     step: "received", on: on.value, words: words.value.trim(), confirm: stances.length > 0 && confirm.checked,
-    sponsorship: one.subject === "sponsorship" ? picked(sponsorship) || null : null,
+    sponsorship: answers ? picked(sponsorship) || null : null,
   }));
 }
 

@@ -2,7 +2,7 @@
 // One's own sponsorship: one line, the steps that may be taken next, and how it came to this.
 
 import { asking, post } from "./api.js";
-import { forTheBoard } from "./consent.js";
+import { forTheBoard, momentWords } from "./consent.js";
 import { choice, chosen, confirmDialog, dialog, field } from "./dialogs.js";
 import { announce, day, h, newId, today, when } from "./dom.js";
 
@@ -29,38 +29,28 @@ const PRIVATE = new Set(["positive", "awaiting"]);
 const COMMITTED = new Set(["said", "confirmed"]);
 /** @type {[string, string][]} */
 const CONDITIONS = [["", "No condition"], ["as_circulated", "The text stays as circulated"], ["stays", "A paragraph stays"], ["goes", "A paragraph goes"], ["unchanged", "A paragraph stays word for word"]];
-const CAPACITIES = { main: "main sponsor", co: "sponsor", additional: "additional sponsor" };
 
-/** @param {OwnPage} page @param {string} [chosen] the paragraph's id */
-export const paragraphs = (page, chosen) => h("select", {}, page.state.paragraphs.filter((/** @type {any} */ p) => p.label && !p.deleted)
-  .map((/** @type {any} */ p) => h("option", { value: p.id, selected: p.id === chosen }, `${p.label} ${opening(p.ops)}`)));
-
-/** The first words of a paragraph. @param {Op[]} ops */
-function opening(ops) {
-  const words = ops.map((op) => (typeof op.insert === "string" ? op.insert : "")).join("");
-  return words.length > 48 ? `${words.slice(0, 46)}…` : words;
-}
+/** @param {OwnPage} page */
+export const paragraphs = (page) => h("select", {}, page.mine.paragraphs.map(({ id, label }) => h("option", { value: id }, label)));
 
 /** @param {OwnPage} page @param {number} [number] */
 export function versions(page, number) {
-  const sorted = [...page.state.versions].sort((a, b) => b.number - a.number);
-  return h("select", {}, sorted.map((/** @type {any} */ one) => h("option", { value: one.number, selected: one.number === number }, one.name)));
+  const sorted = [...page.mine.versions].sort((a, b) => b.number - a.number);
+  return h("select", {}, sorted.map((one) => h("option", { value: one.number, selected: one.number === number }, one.name)));
 }
 
 /** @param {OwnPage} page */
 export function sponsorshipLine(page) {
-  const { own, call } = page.view;
-  if (!own) return [h("p", { class: "muted" }, "Your delegation does not sponsor resolutions.")];
+  const { own, call, deadline } = page.mine;
   const waits = !own.settled && COMMITTED.has(own.state);
-  const deadline = page.mine.deadline;
   // Where one is asked anew, the answers stand in the list beneath.
-  const anew = page.view.consent?.asked === true;
+  const anew = page.mine.consent?.asked === true;
   const deeds = STEPS.filter(([step]) => own.may.includes(step) && step !== own.state && !(anew && step === "withdrawn"))
     .map(([step, words, kind]) => h("button", { class: `button ${anew ? "" : kind}`, type: "button", "data-key": `step-${step}`, onclick: () => openStep(page, step) }, words));
   const conditions = own.conditions.filter((one) => !one.lifted);
   return [
     h("p", { class: "state" }, waits && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, STATES[own.state] ?? "You have said nothing about sponsoring yet"),
-      own.version && `, for ${own.version.name}`, own.since && [", since ", day(own.since)], COMMITTED.has(own.state) && own.capacity !== "co" && `, as ${CAPACITIES[/** @type {"main"} */ (own.capacity)]}`,
+      own.version && `, for ${own.version.name}`, own.since && [", since ", day(own.since)], COMMITTED.has(own.state) && own.capacity !== "co" && `, as ${own.capacity === "main" ? "a main" : "an additional"} sponsor`,
       own.prints && ". You are named in the document", "."),
     conditions.length > 0 && h("ul", { class: "conditions" }, conditions.map((one) => h("li", {}, one.holds ? "On condition: " : h("strong", {}, "No longer true: "), one.words, one.note && ` (${one.note})`,
       h("span", { class: "hint" }, ` Seen by: ${one.audience.words}. `),
@@ -69,7 +59,7 @@ export function sponsorshipLine(page) {
         page.reload();
       }) }, "Lift")))),
     deadline && h("p", { class: `deadline${deadline.over ? " over" : ""}` }, call.tabled ? "Sponsors may join until " : "The document names who has confirmed by ",
-      h("strong", {}, deadline.mission), ` (${deadline.new_york}); `, deadline.over ? "past" : deadline.left, "."),
+      ...momentWords(deadline), "."),
     deeds.length > 0 && (anew ? h("details", {}, h("summary", {}, "Another step"), h("div", { class: "row deeds" }, deeds)) : h("div", { class: "row deeds" }, deeds)),
     own.steps.length > 0 && trace(page, own.steps),
   ].flat();
@@ -91,17 +81,15 @@ function trace(page, steps) {
 
 /** Takes a step, or puts right one that was recorded. @param {OwnPage} page @param {string} first @param {SponsorStep} [was] */
 export function openStep(page, first, was) {
-  const { own, call } = page.view;
-  if (!own) return;
+  const { own } = page.mine;
   const name = own.delegation.name;
-  const last = Math.max(...page.state.versions.map((one) => one.number));
+  const last = Math.max(...page.mine.versions.map((one) => one.number));
   const ask = asking(`/api/drafts/${page.draft}/sponsorship`);
   const askCondition = asking(`/api/drafts/${page.draft}/conditions`);
   const steps = was ? STEPS.filter(([step]) => step === was.step || own.may.includes(step)) : [];
   if (was && !steps.some(([step]) => step === was.step)) steps.unshift([was.step, was.words, ""]);
   const step = h("select", {}, steps.map(([value, words]) => h("option", { value, selected: value === first }, words)));
   const version = versions(page, was?.version?.number ?? last);
-  const capacity = h("select", {}, Object.entries(CAPACITIES).map(([value, words]) => h("option", { value, selected: value === (was?.capacity ?? (call.tabled ? "additional" : own.capacity)) }, words)));
   const on = h("input", { type: "date", required: true, max: today(), value: was?.on ?? today() });
   const note = h("textarea", { rows: "2", maxlength: 2000, dir: "auto" });
   note.value = was?.note ?? "";
@@ -112,7 +100,7 @@ export function openStep(page, first, was) {
   const which = paragraphs(page);
   const whichField = field("Which paragraph", which);
   const meant = h("p", {});
-  const committed = h("div", {}, field("For which text", version), field("As", capacity));
+  const committed = field("For which text", version);
   const conditional = h("div", {}, field("On what condition", condition), whichField);
   const show = () => {
     const now = was ? step.value : first;
@@ -137,8 +125,8 @@ export function openStep(page, first, was) {
     act: async () => {
       const now = was ? step.value : first;
       /** @type {Record<string, any>} */
-      const fields = { delegations: null, step: now, note: note.value.trim(), on: on.value, corrects: was?.id ?? null, after: own.steps[0]?.id ?? null };
-      if (COMMITTED.has(now)) Object.assign(fields, { version: Number(version.value), capacity: capacity.value });
+      const fields = { delegations: null, step: now, note: note.value.trim(), on: on.value, corrects: was?.id ?? null, after: own.last };
+      if (COMMITTED.has(now)) fields.version = Number(version.value);
       if (PRIVATE.has(now)) fields.audience = reaches[chosen(to)]?.kind;
       await ask(fields);
       if (!conditional.hidden && condition.value) {

@@ -3,7 +3,7 @@
 // sponsors, and what sealing would do to them. The page loads this when it is needed.
 
 import { read } from "./api.js";
-import { answers, asked, changesBetween, showIn } from "./consent.js";
+import { answers, asked, changesBetween, momentWords, showIn } from "./consent.js";
 import { dialog } from "./dialogs.js";
 import { counted, day, fill, h, listed } from "./dom.js";
 
@@ -12,17 +12,17 @@ import { counted, day, fill, h, listed } from "./dom.js";
 export async function offerConsent(place, draft, view) {
   const told = view ?? /** @type {Sponsoring} */ (await read(`/api/drafts/${draft}/sponsors`));
   const { own, consent } = told;
-  const technical = consent && !consent.asked && consent.technical > 0 && own && consent.from && consent.to;
+  const technical = consent && !consent.asked && consent.technical > 0;
   const shape = JSON.stringify([consent, own?.may, own?.answer]);
   if (shape === place.dataset.shape) return;
   place.dataset.shape = shape;
   place.hidden = !own || !consent || !(consent.asked || technical);
-  if (place.hidden || !own || !consent?.from || !consent.to) return fill(place);
+  if (place.hidden || !own || !consent) return fill(place);
   const { from, to } = consent;
   const see = h("button", { class: "link", type: "button", onclick: () => {
     const words = h("div");
     const box = dialog({ title: `${from.name} and ${to.name}: only what changed`, wide: true, body: [words, consent.asked ? answers(draft, own, consent, () => box.close()) : ""] });
-    void showIn(words, changesBetween(draft, from.number, to.number));
+    void showIn(words, changesBetween(draft, from.number, to.number, consent.changed));
   } }, "See only these changes");
   if (technical) {
     fill(place, h("p", {}, `Only technical changes since you sponsored ${from.name}: nobody is asked again. `, see));
@@ -34,48 +34,32 @@ export async function offerConsent(place, draft, view) {
     answers(draft, own, consent, () => void offerConsent(place, draft)));
 }
 
-/** @param {Sponsorship} one */
-const waits = (one) => !one.settled && ["said", "confirmed"].includes(one.state);
-
-/** @param {Sponsorship} one */
-function line(one) {
-  const { version } = one;
-  return h("li", {},
-    h("p", {}, waits(one) && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, one.delegation.name), `: ${one.words}`,
-      one.capacity !== "co" && `, ${one.capacity === "main" ? "main sponsor" : "additional sponsor"}`,
-      waits(one) ? `; last confirmed for ${version?.name ?? "no version"}` : version && ` for ${version.name}`, one.answer === "not_yet" && "; not yet for the last version"),
-    one.conditions.filter((condition) => !condition.lifted).map((condition) => h("p", { class: condition.holds ? "muted" : "notice bad" }, condition.holds ? "" : "No longer true: ", condition.words)),
-    one.since && h("p", { class: "muted" }, "Since ", day(one.since)));
-}
+/** @param {ListedSponsor} one */
+const line = ({ delegation, capacity, version, reconfirmed }) => h("li", {}, h("p", {}, !reconfirmed && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, delegation.name),
+  capacity !== "co" && `, ${capacity === "main" ? "main" : "additional"} sponsor`, reconfirmed ? ` for ${version?.name}` : `: last confirmed for ${version?.name}; the text has changed since`));
 
 /** The call's terms. @param {SponsorCall} call */
 export function terms(call) {
   const who = call.mode === "closed" ? `A closed group sponsors together${call.group ? `: ${call.group}` : ""}.` : "Every delegation may join.";
   /** @param {string} what @param {Deadline | null} at */
-  const until = (what, at) => at && h("p", {}, `${what}: `, h("strong", {}, at.mission), ` (${at.new_york}); `, at.over ? "past" : at.left);
+  const until = (what, at) => at && h("p", {}, `${what}: `, ...momentWords(at));
   return [
-    h("p", {}, who, call.tabled ? ` Tabled as ${call.tabled.symbol}, ` : " ", call.tabled && day(call.tabled.on)),
+    h("p", {}, who, call.tabled && ` Tabled as ${call.tabled.symbol}`, call.tabled?.on && [", ", day(call.tabled.on)], call.tabled && "."),
     until("To be named in the document", call.deadline), until("Additional sponsors", call.closes),
   ];
 }
 
-/** @param {string} draft */
+/** Who has confirmed in the portal, as far as one may see it. @param {string} draft */
 export function openSponsors(draft) {
   const place = h("div");
   dialog({ title: "Sponsors", wide: true, body: [place] });
   void showIn(place, read(`/api/drafts/${draft}/sponsors`).then((/** @type {Sponsoring} */ { call, sponsors, own }) => {
-    const all = own && !sponsors.some((one) => one.delegation.id === own.delegation.id) ? [own, ...sponsors] : sponsors;
-    /** @type {[string, Sponsorship[]][]} */
-    const groups = [
-      ["Printed", all.filter((one) => one.prints)],
-      ["Said they will", all.filter((one) => !one.prints && ["said", "confirmed"].includes(one.state))],
-      ["Others", all.filter((one) => !["said", "confirmed"].includes(one.state))],
-    ];
-    const waiting = all.filter(waits).length;
+    const done = sponsors.filter((one) => one.reconfirmed).length;
     return h("div", {}, terms(call),
-      waiting > 0 && h("p", { class: "notice" }, `⧗ ${counted(waiting, "delegation")} asked again, because the text has changed since.`),
-      all.length === 0 && h("p", { class: "muted" }, "Nobody has confirmed yet, as far as you may see it."),
-      groups.filter(([, some]) => some.length > 0).map(([name, some]) => [h("h3", {}, `${name} (${some.length})`), h("ul", { class: "positions" }, some.map(line))]).flat());
+      own && h("p", {}, `${own.delegation.name}: `, h("strong", {}, own.words), own.version && ` for ${own.version.name}`, ". ", h("a", { href: `/drafts/${draft}/mine` }, "Our page")),
+      sponsors.length > 0 ? h("p", {}, done === sponsors.length ? `${counted(done, "sponsor")} confirmed in the portal.` : `${done} of ${sponsors.length} confirmed for the last version.`)
+        : h("p", { class: "muted" }, call.listed || !own ? "Nobody has confirmed in the portal yet." : "Who sponsors is told to the presidency alone until the document is out."),
+      h("ul", { class: "positions" }, sponsors.map(line)));
   }));
 }
 

@@ -558,7 +558,17 @@ interface Sponsorship {
   eligible: boolean;
   conditions: SponsorCondition[];
   steps: SponsorStep[];
+  /** The last step that counts. */
+  last: string | null;
   may: string[];
+}
+
+/** A sponsor as everyone on the list is shown. */
+interface ListedSponsor {
+  delegation: { id: string; key: string; name: string };
+  capacity: string;
+  version: VersionName | null;
+  reconfirmed: boolean;
 }
 
 interface Deadline {
@@ -577,28 +587,34 @@ interface SponsorCall {
   deadline: Deadline | null;
   closes: Deadline | null;
   open: boolean;
-  tabled: { symbol: string; on: string } | null;
+  tabled: { symbol: string; on: string | null } | null;
+}
+
+interface ChangedParagraph {
+  paragraph: string;
+  label: string;
+  nature: string;
 }
 
 interface Consent {
   asked: boolean;
-  from: VersionName | null;
-  to: VersionName | null;
-  changed: { paragraph: string; label: string; nature: string }[];
+  from: VersionName;
+  to: VersionName;
+  changed: ChangedParagraph[];
   technical: number;
   substantive: number;
 }
 
 interface Sponsoring {
   call: SponsorCall;
-  sponsors: Sponsorship[];
+  sponsors: ListedSponsor[];
   own: Sponsorship | null;
   consent: Consent | null;
 }
 
 /** What sealing now would do to sponsors. */
 interface Sealing {
-  changed: { paragraph: string; label: string; nature: string }[];
+  changed: ChangedParagraph[];
   technical: boolean | number;
   broken: { delegation: { name: string }; condition: { words: string } }[];
   unsettled: { name: string }[];
@@ -636,20 +652,161 @@ interface AnswerItem {
 /** A delegation's own page. */
 interface Mine {
   answer: AnswerItem[];
-  changed: { from: VersionName | null; to: VersionName; changed: { paragraph: string; label: string; nature: string }[] } | null;
+  changed: { from: VersionName; to: VersionName; paragraphs: ChangedParagraph[] } | null;
   waiting: Instruction[];
   received: Instruction[];
-  own: Sponsorship | null;
+  own: Sponsorship;
+  consent: Consent | null;
+  call: SponsorCall;
   deadline: Deadline | null;
+  versions: VersionName[];
+  paragraphs: { id: string; label: string }[];
 }
 
 /** What the parts of a delegation's own page share. */
 interface OwnPage {
   draft: string;
   mine: Mine;
-  view: Sponsoring;
-  state: { me: any; paragraphs: any[]; versions: VersionName[] };
   /** The delegation's. */
   name: string;
+  /** The person's. */
+  me: string;
+  /** Whether the person is at the capital: nothing they do goes beyond the delegation. */
+  capital: boolean;
   reload: () => void;
+}
+
+// The board (docs/api.md) ---------------------------------------------------------------------------
+
+interface BoardRow {
+  delegation: string;
+  key: string;
+  name: string;
+  group: string;
+  on_draft: boolean;
+  eligible: boolean;
+  votes: boolean;
+  party: string;
+  sponsored: string[];
+  record: string[];
+  target: boolean;
+  sponsorship: Pick<Sponsorship, "state" | "words" | "capacity" | "since" | "version" | "settled" | "answer" | "prints">;
+  conditions: { words: string; holds: boolean }[];
+  pending: { subject: string; label: string; since: string | null; due: string | null }[];
+  contact: BoardContact | null;
+  action: { what: string; owner: string; owner_name: string; due: string | null; late: boolean } | null;
+  expected: { vote: string | null; confidence: number; absence: number; override: BoardOverride | null } | null;
+}
+
+interface BoardContact {
+  on: string;
+  who: string;
+  channel: string;
+  said: string;
+  name: string;
+  at?: string;
+}
+
+interface BoardOverride {
+  vote: string | null;
+  reason: string;
+  source: string;
+  confidence: string;
+  name?: string;
+  at?: string;
+}
+
+interface BoardAction {
+  what: string;
+  owner: string;
+  owner_name: string;
+  due: string | null;
+  done: boolean;
+  name: string;
+  at: string;
+}
+
+/** An earlier year's resolution. */
+interface BoardPredecessor {
+  name: string;
+}
+
+/** How many sponsors there were at the end of a day. */
+interface BoardPoint {
+  on: string;
+  said: number;
+  confirmed: number;
+}
+
+interface BoardData {
+  call: SponsorCall;
+  predecessors: BoardPredecessor[];
+  rows: BoardRow[];
+  people: { id: string; name: string }[];
+  timeline: BoardPoint[];
+  versions: VersionName[];
+}
+
+/** All that is kept of one State. */
+interface BoardState {
+  row: BoardRow;
+  sponsorship: Sponsorship;
+  contacts: (BoardContact & { at: string })[] | null;
+  actions: BoardAction[] | null;
+  overrides: BoardOverride[] | null;
+  letters: { subject: string; result: string; at: string; name: string }[] | null;
+}
+
+interface BoardLetter {
+  delegation: string | { id: string; name: string };
+  name?: string;
+  to: string[] | string;
+  subject: string;
+  body: string;
+  result?: string;
+}
+
+type BoardRange = [number, number] | { low: number; high: number };
+
+interface BoardOutlook {
+  basis: unknown;
+  states: Record<string, { vote: string | null; confidence: number; absence: number }>;
+  totals: Record<string, BoardRange>;
+  coverage: number;
+  movements: { key: string; kind: string; votes: { on: string; vote: string }[]; absences: number; roll_calls: number }[];
+  compared: {
+    hits: number;
+    cast: number;
+    misses: { key: string; expected: string; actual: string }[];
+    absent: string[];
+    totals: { vote: string; expected: BoardRange; actual: number; inside: boolean }[];
+  } | null;
+}
+
+interface BoardColumn {
+  key: string;
+  name: string;
+  /** Kept by the presidency alone. */
+  steers?: boolean;
+  sort: (row: BoardRow) => string | number;
+  cell: (row: BoardRow, table: import("./board_table.js").BoardTable) => Child | (Child | (Child | undefined)[])[];
+}
+
+/** What the parts of the board ask of the page. */
+interface BoardAround {
+  draft: string;
+  may: Set<string>;
+  rows: Map<string, BoardRow>;
+  name(id: string): string;
+  /** Newest first. */
+  versions(): VersionName[];
+  years(): BoardPredecessor[];
+  people(): { id: string; name: string }[];
+  paragraphs(): Promise<{ id: string; label: string }[]>;
+  open(id: string): void;
+  target(ids: string[], on: boolean): void;
+  /** Does something, and says in a dialog why when it was refused. */
+  deed(act: () => Promise<unknown>): Promise<void>;
+  /** What follows from something done here is to be read. */
+  fresh(): void;
 }
