@@ -810,3 +810,37 @@ interface BoardAround {
   /** What follows from something done here is to be read. */
   fresh(): void;
 }
+
+// The record (docs/api.md) --------------------------------------------------------------------------
+
+interface RollCall {
+  body: string;
+  on: string;
+  part: string | null;
+  part_label: string;
+  totals: { Y: number; N: number; A: number; absent: number };
+  no: string[];
+}
+
+/** One year's resolution. */
+interface Adoption {
+  symbol: string;
+  tabled_as: string;
+  tabled_on: string | null;
+  adopted_on: string | null;
+  session: string;
+  sponsors: string[];
+  additional: string[];
+  roll_calls: RollCall[];
+  draft: string | null;
+}
+
+interface RecordView {
+  stage: string;
+  adoptions: Adoption[];
+  own: Adoption | null;
+  line: { text: string; short: string; left_out: { name: string; why: string }[]; version: VersionName | null } | null;
+  paragraphs: { id: string; label: string }[];
+  states: { key: string; name: string; id: string }[];
+  versions: VersionName[];
+}
