@@ -26,7 +26,7 @@ function year(one) {
   const parts = one.roll_calls.filter((call) => call.part);
   return [
     h("p", { class: "when" }, one.tabled_as && ["Tabled as ", h("b", {}, one.tabled_as), one.tabled_on && [", ", day(one.tabled_on)], "; "].flat(),
-      one.adopted_on ? [one.tabled_as ? "adopted " : "Adopted ", day(one.adopted_on)] : "not adopted yet", one.session && ` (session ${one.session})`, "."),
+      one.adopted_on ? [one.tabled_as ? "adopted " : "Adopted ", day(one.adopted_on)] : "not adopted yet", "."),
     one.roll_calls.length > 0 ? h("ul", { class: "calls" }, wholes.map(votes), parts.map(votes)) : h("p", { class: "muted" }, one.adopted_on ? "No recorded vote is known here." : "No vote yet."),
     one.sponsors.length > 0 && h("details", {}, h("summary", {}, counted(one.sponsors.length, "sponsor")), h("p", {}, listed(one.sponsors))),
     one.additional.length > 0 && h("p", {}, `Additional sponsors: ${listed(one.additional)}`),
@@ -36,7 +36,8 @@ function year(one) {
 /** @param {RecordView} view */
 function history(view) {
   if (view.adoptions.length === 0) return h("p", { class: "muted" }, "Nothing is on record yet. What is brought in below stands here, and the outlook on the vote is read from it.");
-  return h("ol", { class: "years", reversed: true }, view.adoptions.map((one) => h("li", {},
+  const years = [...view.adoptions].sort((a, b) => (b.adopted_on ?? "9").localeCompare(a.adopted_on ?? "9"));
+  return h("ol", { class: "years", reversed: true }, years.map((one) => h("li", {},
     h("h3", {}, one.draft && one.draft !== draft ? h("a", { href: `/drafts/${one.draft}` }, one.symbol || one.tabled_as) : one.symbol || one.tabled_as), year(one))));
 }
 
@@ -56,6 +57,7 @@ function own(view) {
     h("div", { class: "fields" }, field("Symbol", as), field("Tabled on", on), field("Version", version)),
     h("div", { class: "sponsor-line" }, h("h3", {}, `The sponsors that will print${line?.version ? `, as of ${line.version.name}` : ""}`),
       line?.text ? h("p", { class: "printed" }, `${line.text}: draft resolution`) : h("p", { class: "muted" }, "Nobody is confirmed in the portal for this version yet."),
+      line?.additional && h("p", {}, `Additional sponsors: ${line.additional}`),
       line && line.left_out.length > 0 && [h("h4", {}, "Left out"), h("ul", {}, line.left_out.map(({ name, why }) => h("li", {}, h("strong", {}, name), `: ${why}`)))]),
   ], async () => {
     drawn(await table({ symbol: as.value.trim(), on: on.value, version: Number(version.value) }));

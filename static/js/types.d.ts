@@ -828,7 +828,6 @@ interface Adoption {
   tabled_as: string;
   tabled_on: string | null;
   adopted_on: string | null;
-  session: string;
   sponsors: string[];
   additional: string[];
   roll_calls: RollCall[];
@@ -839,7 +838,7 @@ interface RecordView {
   stage: string;
   adoptions: Adoption[];
   own: Adoption | null;
-  line: { text: string; short: string; left_out: { name: string; why: string }[]; version: VersionName | null } | null;
+  line: { text: string; additional: string; left_out: { name: string; why: string }[]; version: VersionName | null } | null;
   paragraphs: { id: string; label: string }[];
   states: { key: string; name: string; id: string }[];
   versions: VersionName[];
