@@ -29,8 +29,7 @@ export async function offerConsent(place, draft, view) {
     return;
   }
   fill(place,
-    h("p", {}, h("strong", {}, asked(consent)), " ",
-      own.answer === "not_yet" ? `You have not decided about ${to.name} yet. ` : "", see, " · ", h("a", { href: `/drafts/${draft}/mine` }, "Our page")),
+    h("p", {}, h("strong", {}, asked(consent)), own.answer === "not_yet" && ` You have not decided about ${to.name} yet.`), h("p", {}, see),
     answers(draft, own, consent, () => void offerConsent(place, draft)));
 }
 
