@@ -58,6 +58,7 @@ export function sponsorshipLine(page) {
         await post(`/api/conditions/${one.id}/lifting`, { id: newId() });
         page.reload();
       }) }, "Lift")))),
+    !["declined", "withdrawn", "not_approached"].includes(own.state) && own.may.length > 0 && h("p", {}, h("button", { class: "link", type: "button", "data-key": "condition", onclick: () => openCondition(page) }, "Add a condition …")),
     deadline && h("p", { class: `deadline${deadline.over ? " over" : ""}` }, call.tabled ? "Sponsors may join until " : "The document names who has confirmed by ",
       ...momentWords(deadline), "."),
     deeds.length > 0 && (anew ? h("details", {}, h("summary", {}, "Another step"), h("div", { class: "row deeds" }, deeds)) : h("div", { class: "row deeds" }, deeds)),
@@ -79,6 +80,42 @@ function trace(page, steps) {
   ].flat();
 }
 
+/** The fields of a condition. @param {OwnPage} page @param {[string, string][]} kinds */
+function conditionFields(page, kinds) {
+  const kind = h("select", {}, kinds.map(([value, words]) => h("option", { value }, words)));
+  const which = paragraphs(page);
+  const whichField = field("Which paragraph", which);
+  const show = () => {
+    whichField.hidden = !["stays", "goes", "unchanged"].includes(kind.value);
+  };
+  kind.addEventListener("change", show);
+  show();
+  return { element: h("div", {}, field("On what condition", kind), whichField), kind, fields: () => ({ kind: kind.value, paragraph: whichField.hidden ? null : which.value }) };
+}
+
+/** @param {OwnPage} page */
+function openCondition(page) {
+  const { own } = page.mine;
+  const condition = conditionFields(page, CONDITIONS.slice(1));
+  const version = versions(page, own.version?.number);
+  const note = h("textarea", { rows: "2", maxlength: 2000, dir: "auto" });
+  const audiences = reaches(own.delegation.name);
+  const to = choice(audiences, 2, "reach");
+  const ask = asking(`/api/drafts/${page.draft}/conditions`);
+  dialog({
+    title: "A condition of our sponsorship", action: "Make it a condition",
+    body: [condition.element, field("In which text", version), field("Note (may stay empty)", note), to],
+    act: async () => {
+      await ask({ ...condition.fields(), version: Number(version.value), note: note.value.trim(), audience: audiences[chosen(to)]?.kind });
+      announce("Recorded.");
+      page.reload();
+    },
+  });
+}
+
+/** How far a delegation may let a thing go, narrowest first. @param {string} name */
+const reaches = (name) => [{ kind: "delegation", words: `${name} only` }, { kind: "presidency", words: `${name} and the presidency` }, { kind: "board", words: forTheBoard(name) }];
+
 /** Takes a step, or puts right one that was recorded. @param {OwnPage} page @param {string} first @param {SponsorStep} [was] */
 export function openStep(page, first, was) {
   const { own } = page.mine;
@@ -93,26 +130,22 @@ export function openStep(page, first, was) {
   const on = h("input", { type: "date", required: true, max: today(), value: was?.on ?? today() });
   const note = h("textarea", { rows: "2", maxlength: 2000, dir: "auto" });
   note.value = was?.note ?? "";
-  const reaches = ["delegation", "presidency", "board"].map((kind) => ({ kind, words: kind === "delegation" ? `${name} only` : kind === "presidency" ? `${name} and the presidency` : forTheBoard(name) }));
-  const to = choice(reaches, Math.max(0, reaches.findIndex((one) => one.kind === (was?.audience.kind ?? "presidency"))), "reach");
+  const audiences = reaches(name);
+  const to = choice(audiences, Math.max(0, audiences.findIndex((one) => one.kind === (was?.audience.kind ?? "presidency"))), "reach");
   const seen = h("p", { class: "hint" }, `Seen by: ${forTheBoard(name)}`);
-  const condition = h("select", {}, CONDITIONS.map(([value, words]) => h("option", { value }, words)));
-  const which = paragraphs(page);
-  const whichField = field("Which paragraph", which);
+  const condition = conditionFields(page, CONDITIONS);
   const meant = h("p", {});
   const committed = field("For which text", version);
-  const conditional = h("div", {}, field("On what condition", condition), whichField);
+  const conditional = condition.element;
   const show = () => {
     const now = was ? step.value : first;
     meant.textContent = MEANT[now] ?? "";
     committed.hidden = !COMMITTED.has(now);
     conditional.hidden = Boolean(was) || now !== "said";
-    whichField.hidden = !["stays", "goes", "unchanged"].includes(condition.value);
     to.hidden = !PRIVATE.has(now);
     seen.hidden = PRIVATE.has(now);
   };
   step.addEventListener("change", show);
-  condition.addEventListener("change", show);
   show();
   const action = STEPS.find(([value]) => value === first)?.[1] ?? "Record it";
   dialog({
@@ -127,11 +160,9 @@ export function openStep(page, first, was) {
       /** @type {Record<string, any>} */
       const fields = { delegations: null, step: now, note: note.value.trim(), on: on.value, corrects: was?.id ?? null, after: own.last };
       if (COMMITTED.has(now)) fields.version = Number(version.value);
-      if (PRIVATE.has(now)) fields.audience = reaches[chosen(to)]?.kind;
+      if (PRIVATE.has(now)) fields.audience = audiences[chosen(to)]?.kind;
       await ask(fields);
-      if (!conditional.hidden && condition.value) {
-        await askCondition({ kind: condition.value, paragraph: whichField.hidden ? null : which.value, version: Number(version.value) });
-      }
+      if (!conditional.hidden && condition.kind.value) await askCondition({ ...condition.fields(), version: Number(version.value) });
       announce(was ? "Put right." : `Recorded: ${action}.`);
       page.reload();
     },

@@ -615,8 +615,8 @@ interface Sponsoring {
 /** What sealing now would do to sponsors. */
 interface Sealing {
   changed: ChangedParagraph[];
-  technical: boolean | number;
-  broken: { delegation: { name: string }; condition: { words: string } }[];
+  technical: boolean;
+  broken: { delegation: { name: string }; condition: string }[];
   unsettled: { name: string }[];
 }
 
