@@ -72,6 +72,46 @@ def known() -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Tabled:
+    """Who sponsored a draft on the Convention, as it was tabled: keys in the order of print."""
+
+    resolution: str
+    symbol: str
+    day: date
+    sponsors: tuple[str, ...]
+
+
+def parties(day: date) -> dict[str, str]:
+    """Gives where each State stands to the Convention on Cluster Munitions on a day: PARTY, SIGNATORY or NOT_PARTY.
+
+    The Cook Islands (COK) and Niue (NIU) are in it too. For days before September 2021 it gives what
+    held then: the table knows nothing earlier.
+    """
+    return {key: status for key, status, first, last in _statuses() if first <= day <= last}
+
+
+@cache
+def sponsored() -> tuple[Tabled, ...]:
+    """Gives the drafts on the Convention whose sponsors are on record, the earliest first."""
+    found: dict[tuple[str, str, date], list[str]] = {}
+    for row in _table("ccm_sponsors.csv"):
+        key = (row["resolution"], row["symbol_l"], date.fromisoformat(row["tabled"]))
+        found.setdefault(key, []).append(row["iso3"])
+    return tuple(
+        Tabled(resolution, symbol, day, tuple(there))
+        for (resolution, symbol, day), there in sorted(found.items(), key=lambda one: one[0][2])
+    )
+
+
+@cache
+def _statuses() -> tuple[tuple[str, str, date, date], ...]:
+    return tuple(
+        (row["iso3"], row["status"], _day(row["since"], date.min), _day(row["until"], date.max))
+        for row in _table("ccm_parties.csv")
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     state: State
     first: date
@@ -80,12 +120,20 @@ class _Row:
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    with (_DATA / "delegations.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            _Row(
-                State(row["key"], row["kind"], row["regional_group"], row["short"], row["long"]),
-                date.fromisoformat(row["valid_from"]),
-                date.fromisoformat(row["valid_to"]) if row["valid_to"] else date.max,
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        _Row(
+            State(row["key"], row["kind"], row["regional_group"], row["short"], row["long"]),
+            _day(row["valid_from"], date.min),
+            _day(row["valid_to"], date.max),
         )
+        for row in _table("delegations.csv")
+    )
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _day(words: str, otherwise: date) -> date:
+    return date.fromisoformat(words) if words else otherwise

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from drafting.errors import Malformed
@@ -23,6 +24,7 @@ from drafting.text.sponsor_line import folded
 MAX_BYTES: Final = 5_000_000
 """The largest table that is read: some sixty times the eleven roll calls of the Convention's resolution."""
 
+_CCM = Path(__file__).resolve().parent.parent / "data" / "ccm_votes.csv"
 _QUOTED_CHARS = 80
 _LINE_CHARS = 200
 
@@ -92,6 +94,12 @@ def read_pasted(text: str, day: date, *, name: str = "", part: str = "") -> Read
         there = states.states(day).values()
         votes |= {one.key: Vote.ABSENT for one in there if one.may_vote and one.key not in votes}
     return Reading((RollCall(day, votes, part, name),), tuple(unread))
+
+
+@cache
+def ccm() -> tuple[RollCall, ...]:
+    """Gives the roll calls on the Convention's resolution that the project carries, the earliest first."""
+    return whole(read_csv(_CCM.read_bytes()))
 
 
 def vote_of(words: str) -> Vote | None:

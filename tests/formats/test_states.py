@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.formats import states
+from drafting.formats import states, votes
+from drafting.rules.outlook import Vote
+from drafting.text.sponsor_line import line
+
+REAL = Path(__file__).parents[3] / "shared" / "data"
+real = pytest.mark.skipif(not REAL.is_dir(), reason=f"the real record is not at {REAL}")
 
 
 def test_there_are_193_member_states_on_any_day_of_these_years() -> None:
@@ -56,3 +64,98 @@ def test_nobody_is_without_a_name_from_one_day_to_the_next(day: date) -> None:
 def test_a_state_is_not_there_before_it_has_a_name() -> None:
     assert "CPV" not in states.states(date(1974, 1, 1))
     assert "CPV" in states.known()
+
+
+TOTALS = [
+    ("2021-09-01", 110, 13),
+    ("2021-09-28", 110, 13),
+    ("2023-02-28", 111, 12),
+    ("2023-08-03", 112, 12),
+    ("2025-03-05", 112, 12),
+    ("2025-03-06", 111, 12),
+    ("2025-09-05", 112, 12),
+    ("2025-12-01", 112, 12),
+]
+
+
+@pytest.mark.parametrize(("day", "parties", "signatories"), TOTALS)
+def test_parties_and_signatories_are_as_many_as_the_resolutions_say(
+    day: str, parties: int, signatories: int
+) -> None:
+    found = states.parties(date.fromisoformat(day))
+    counts = Counter(found.values())
+    assert (counts[states.PARTY], counts[states.SIGNATORY]) == (parties, signatories)
+    assert len(found) == 197
+
+
+STATUSES = [
+    ("LTU", "2021-09-28", "state_party"),
+    ("LTU", "2025-03-05", "state_party"),
+    ("LTU", "2025-03-06", "not_party"),
+    ("NGA", "2021-09-28", "signatory"),
+    ("NGA", "2024-01-01", "state_party"),
+    ("SSD", "2021-09-28", "not_party"),
+    ("SSD", "2024-01-01", "state_party"),
+    ("VUT", "2025-09-04", "not_party"),
+    ("VUT", "2025-09-05", "state_party"),
+    ("COK", "2021-09-28", "state_party"),
+    ("HOLYSEE", "2021-09-28", "state_party"),
+    ("NIU", "2021-09-28", "state_party"),
+    ("PSE", "2021-09-28", "state_party"),
+    ("UGA", "2025-12-01", "signatory"),
+    ("RUS", "2025-12-01", "not_party"),
+]
+
+
+@pytest.mark.parametrize(("key", "day", "status"), STATUSES)
+def test_where_a_state_stands_holds_for_its_days(key: str, day: str, status: str) -> None:
+    assert states.parties(date.fromisoformat(day))[key] == status
+
+
+@given(st.dates(date(2015, 1, 1), date(2040, 1, 1)))
+def test_every_member_state_stands_somewhere_on_every_day(day: date) -> None:
+    found = states.parties(day)
+    members = {one.key for one in states.states(day).values() if one.may_vote}
+    assert found.keys() - members == {"COK", "HOLYSEE", "NIU", "PSE"}
+    assert members <= found.keys()
+
+
+@real
+def test_the_parties_are_those_of_the_record() -> None:
+    found = states.parties(date(2025, 12, 31))
+    with (REAL / "member_states.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            status = row["ccm_status"].replace("withdrawn", "not_party")
+            assert found[row["iso3"]] == status, row["name"]
+
+
+def test_the_drafts_on_the_convention_have_their_sponsors() -> None:
+    told = [(one.resolution, one.symbol, len(one.sponsors)) for one in states.sponsored()]
+    assert told == [
+        ("A/RES/74/62", "A/C.1/74/L.46", 17),
+        ("A/RES/75/62", "A/C.1/75/L.43", 16),
+        ("A/RES/76/47", "A/C.1/76/L.41", 16),
+    ]
+
+
+@real
+def test_the_sponsors_are_those_the_documents_print() -> None:
+    for tabled in states.sponsored():
+        known = states.states(tabled.day)
+        printed = line(known[key].sponsor for key in tabled.sponsors)
+        name = tabled.resolution.replace("/", "_")
+        text = (REAL / "resolutions" / f"{name}.xml").read_text(encoding="utf-8")
+        step = f'<step date="{tabled.day}" outcome="draftResolution" as="{tabled.symbol}" by="{printed}"'
+        assert step in text
+
+
+def test_the_roll_calls_on_the_convention_are_carried() -> None:
+    counts = [Counter(one.votes.values()) for one in votes.ccm()]
+    assert len(counts) == 11
+    assert [counts[-1][vote] for vote in Vote] == [138, 2, 35, 18]
+
+
+@real
+def test_the_roll_calls_are_those_of_the_record() -> None:
+    record = votes.read_csv((REAL / "ccm_votes.csv").read_bytes())
+    assert record.roll_calls == votes.ccm()
