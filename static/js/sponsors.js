@@ -73,9 +73,10 @@ export function sealingWarning(draft) {
       lost.length > 0 && h("div", { class: "notice bad" },
         h("p", {}, h("strong", {}, `You would lose ${listed(lost)}.`), " This text breaks what they made a condition:"),
         h("ul", {}, broken.map((one) => h("li", {}, `${one.delegation.name}: ${one.condition}`)))),
-      again.length > 0
-        ? h("div", { class: "notice" }, h("p", {}, h("strong", {}, `${counted(again.length, "sponsor")} will be asked again`), `: ${listed(again)}.`, labels.length > 0 && ` The words of ${listed(labels)} are not what they sponsored.`))
-        : lost.length === 0 && h("p", { class: "notice good" }, labels.length > 0 ? "No sponsor is asked again." : changed.length > 0 ? "Technical: nobody is asked again." : "Nothing has changed: nobody is asked again."));
+      labels.length > 0 && again.length > 0
+        ? h("p", { class: "notice" }, h("strong", {}, `${counted(again.length, "sponsor")} will be asked again`), `: ${listed(again)}. The words of ${listed(labels)} are not what they sponsored.`)
+        : lost.length === 0 && h("p", { class: "notice good" }, labels.length > 0 ? "No sponsor is asked again." : changed.length > 0 ? "Technical: nobody is asked again." : "Nothing has changed: nobody is asked again."),
+      labels.length === 0 && again.length > 0 && h("p", {}, `Not answered yet about an earlier change: ${listed(again)}.`));
   }));
   return place;
 }
