@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,14 +11,14 @@ from flask import Flask
 
 from drafting.api import api
 from drafting.config import Config
-from drafting.errors import NotFound, NotSignedIn, Refusal
+from drafting.errors import Refusal
 from drafting.house import House
 from drafting.live.hub import Hub
-from drafting.services import comments, editing, people, positions, proposals
+from drafting.services import board, comments, editing, people, positions, proposals, sponsors_seen
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
 from drafting.services.people import Passwords
 from drafting.store.work import Store
-from drafting.web import compilations, errors, security
+from drafting.web import boards, compilations, errors, security
 
 _HERE = Path(__file__).resolve().parent
 ASSETS = _HERE if (_HERE / "static").is_dir() else _HERE.parent
@@ -46,6 +45,8 @@ def create_app(config: Config, store: Store | None = None) -> Flask:
     app.jinja_env.globals["asset"] = lambda path: f"/static/{path}"
     app.url_map.strict_slashes = False
     security.read_addresses_strictly(app)
+    # One blueprint, whose pages stand in three modules.
+    assert boards.pages is compilations.pages  # noqa: S101 - they are read for their pages
     app.register_blueprint(compilations.pages)
     app.register_blueprint(api)
     security.guard(app)
@@ -80,21 +81,19 @@ class StoreDesk:
         return editing.redeem_ticket(self._store, ticket)
 
     def thing_for(
-        self, draft: UUID, kind: str, thing: UUID, sessions: Collection[UUID]
+        self, draft: UUID, kind: str, thing: object, sessions: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, Any]]:
-        """Gives a thread, proposal or position, by session, as each who may see it now sees it."""
-        actors = []
+        """Gives a thing that was told of, by session, as each who may see it now sees it."""
         with self._store.reading() as w:
-            for session in sessions:
-                with contextlib.suppress(NotFound, NotSignedIn):
-                    actors.append(people.actor(w, session, draft))
-            return _SEEN_BY[kind](w, actors, thing)
+            return _SEEN_BY[kind](w, people.actors(w, sessions, draft), thing)
 
 
-_SEEN_BY = {
+_SEEN_BY: Mapping[str, Callable[..., Mapping[UUID, Mapping[str, Any]]]] = {
     "thread": comments.seen_by,
     "proposal": proposals.seen_by,
     "position": positions.seen_by,
+    "sponsors": sponsors_seen.seen_by,
+    "board": board.seen_by,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from drafting.api import shapes
 from drafting.errors import Malformed, NotFound
 from drafting.house import house
+from drafting.rules.roles import Actor
 from drafting.services import operations, people
 from drafting.store.work import Work
 
@@ -66,6 +68,47 @@ def on_its_draft(find: Callable[[Work, UUID], UUID], thing_id: UUID) -> None:
     """Sets who acts on the draft of a thing. Refuses: NotFound alike for none and for no place."""
     with house().store.reading() as w:
         g.actor = people.actor(w, g.me.session_id, find(w, thing_id))
+
+
+def seen_body(
+    shape: type[Shape],
+    find: Callable[[Work, UUID], UUID],
+    see: Callable[[Work, Actor, UUID], object],
+    thing_id: UUID,
+) -> Shape:
+    """Reads a call's body only for somebody who sees the thing, so that no form of it tells it exists.
+
+    `find` gives the draft it is on, `see` refuses NotFound to whoever does not see it.
+    """
+    on_its_draft(find, thing_id)
+    with house().store.reading() as w:
+        see(w, g.actor, thing_id)
+    return body(shape)
+
+
+def day_of(name: str) -> date | None:
+    """Reads a day from the query. Refuses: Malformed for what is none."""
+    value = request.args.get(name)
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Malformed(detail="A day is written as in 2026-10-15.") from None
+
+
+def id_of(name: str) -> UUID | None:
+    """Reads an id from the query. Refuses: NotFound for what is none."""
+    value = request.args.get(name)
+    if not value:
+        return None
+    try:
+        found = UUID(value)
+    except ValueError:
+        raise NotFound from None
+    if str(found) != value:
+        raise NotFound
+    return found
 
 
 def number_of(name: str) -> int | None:

@@ -9,8 +9,8 @@ from flask import Response, g, request
 from flask import json as flask_json
 
 from drafting.api import shapes, spec
-from drafting.api.asking import answer_json, api, body, number_of, on_its_draft, once
-from drafting.errors import Malformed, NotFound
+from drafting.api.asking import answer_json, api, body, number_of, on_its_draft, once, seen_body
+from drafting.errors import Malformed
 from drafting.house import house
 from drafting.services import (
     comments,
@@ -124,7 +124,6 @@ def thread_begin(draft_id: UUID) -> Response:  # noqa: ARG001
 @api.post("/threads/<uuid:thread_id>/comments")
 def thread_reply(thread_id: UUID) -> Response:
     """Adds a comment to a thread."""
-    on_its_draft(comments.draft_of_thread, thread_id)
     asked = _seen_body(shapes.CommentBody, thread_id)
     return once(asked, lambda w: {"thread": comments.reply(w, g.actor, thread_id, asked.body)})
 
@@ -142,7 +141,6 @@ def comment_edit(comment_id: UUID) -> Response:
 @api.post("/threads/<uuid:thread_id>/resolution")
 def thread_resolution(thread_id: UUID) -> Response:
     """Resolves or reopens a thread."""
-    on_its_draft(comments.draft_of_thread, thread_id)
     asked = _seen_body(shapes.Resolution, thread_id)
     return once(
         asked,
@@ -153,7 +151,6 @@ def thread_resolution(thread_id: UUID) -> Response:
 @api.post("/threads/<uuid:thread_id>/audience")
 def thread_audience(thread_id: UUID) -> Response:
     """Moves a thread to a wider audience."""
-    on_its_draft(comments.draft_of_thread, thread_id)
     asked = _seen_body(shapes.Widening, thread_id)
     return once(
         asked, lambda w: {"thread": comments.widen(w, g.actor, thread_id, asked.audience.value())}
@@ -161,11 +158,7 @@ def thread_audience(thread_id: UUID) -> Response:
 
 
 def _seen_body(shape: type[Shape], thread_id: UUID) -> Shape:
-    """Reads a body only for somebody who sees the thread, so that no form of it tells it exists."""
-    with house().store.reading() as w:
-        if comments.one_seen(w, g.actor, thread_id) is None:
-            raise NotFound
-    return body(shape)
+    return seen_body(shape, comments.draft_of_thread, comments.seen, thread_id)
 
 
 # Versions ----------------------------------------------------------------------------------------

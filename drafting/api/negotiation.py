@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, g, request
 
 from drafting.api import shapes
-from drafting.api.asking import answer_json, api, body, on_its_draft, once
+from drafting.api.asking import answer_json, api, body, on_its_draft, once, seen_body
 from drafting.errors import NotFound
 from drafting.house import house
 from drafting.rules.audiences import AudienceKind
@@ -57,11 +57,7 @@ def proposal(proposal_id: UUID) -> Response:
 
 
 def _of_proposal(shape: type[Shape], proposal_id: UUID) -> Shape:
-    """Reads a body only for somebody who sees the proposal, so that no form of it tells it exists."""
-    on_its_draft(proposals.draft_of, proposal_id)
-    with house().store.reading() as w:
-        proposals.seen(w, g.actor, proposal_id)
-    return body(shape)
+    return seen_body(shape, proposals.draft_of, proposals.seen, proposal_id)
 
 
 def _once_proposal(asked: shapes.Asked, do: Callable[[Work], dict[str, Any]]) -> Response:
@@ -231,11 +227,7 @@ def position_take(draft_id: UUID) -> Response:  # noqa: ARG001
 
 
 def _of_position(shape: type[Shape], position_id: UUID) -> Shape:
-    """Reads a body only for somebody who sees the position, so that no form of it tells it exists."""
-    on_its_draft(positions.draft_of, position_id)
-    with house().store.reading() as w:
-        positions.seen(w, g.actor, position_id)
-    return body(shape)
+    return seen_body(shape, positions.draft_of, positions.seen, position_id)
 
 
 @api.post("/positions/<uuid:position_id>/mark")

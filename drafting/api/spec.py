@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 
 from drafting.api import shapes
+from drafting.api import shapes_sponsors as more
 
 BODIES: dict[str, type[shapes.Body]] = {
     "api.deed": shapes.DeedShape,
@@ -38,12 +39,32 @@ BODIES: dict[str, type[shapes.Body]] = {
     "api.package_tie": shapes.PackageTied,
     "api.package_untie": shapes.Dissolution,
     "api.verdict": shapes.Judgement,
+    "api.sponsor_step": more.SponsorStep,
+    "api.condition_bind": more.ConditionMade,
+    "api.condition_lift": shapes.Asked,
+    "api.reading": more.VersionRead,
+    "api.instruction_ask": more.InstructionAsked,
+    "api.instruction_step": more.InstructionNext,
+    "api.contact": more.ContactHad,
+    "api.action": more.ActionSet,
+    "api.targets": more.Targeting,
+    "api.call": more.CallMade,
+    "api.override": more.Expectation,
+    "api.letters_preview": more.LettersAsked,
+    "api.letters_send": more.LettersAsked,
+    "api.record_add": more.EarlierYears,
+    "api.table": more.TablingMade,
+    "api.roll_call": more.VoteTaken,
+    "api.adopt": more.AdoptionMade,
+    "api.next_draft": more.NextDraft,
 }
 """The body each changing call carries, by the name of its view."""
 
 QUERIES: dict[str, dict[str, str]] = {
     "api.redline": {"from": "integer", "to": "integer"},
     "api.overlay": {"proposals": "string"},
+    "api.board": {"on": "string"},
+    "api.outlook": {"part": "string", "like": "string"},
 }
 """What each call reads from the query, and of what type it is."""
 

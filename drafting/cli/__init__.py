@@ -16,6 +16,8 @@ _COMMANDS = {
     "verify": "drafting.cli.drafts:verify",
     "convert": "drafting.cli.files:convert",
     "redline": "drafting.cli.files:redline",
+    "sponsor-line": "drafting.cli.sponsors:sponsor_line",
+    "outlook": "drafting.cli.outlook:outlook_",
     "people": "drafting.cli.people:people",
     "demo": "drafting.cli.demo:demo",
     "db": "drafting.cli.database:db",

@@ -44,9 +44,12 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter in plain words. All recipients see each other: whoever may not gets a letter of their own."""
+    """One letter in plain words. All recipients see each other: whoever may not gets a letter of their own.
 
-    sender: Mailbox
+    A file that a person is to send (`eml`) may lack a sender and recipients, who are put in by hand.
+    """
+
+    sender: Mailbox | None
     recipients: tuple[Mailbox, ...]
     subject: str
     body: str
@@ -59,20 +62,28 @@ def message(letter: Letter) -> EmailMessage:
 
     Links come through whole, however long. Blanks at the ends of lines and all line ends are kept plain.
 
-    Refuses: Malformed for an address that is none, for no recipient, and for line ends or other
-    control characters in an address, a name or the subject.
+    Refuses: Malformed for an address that is none, for no sender or recipient, and for line ends or
+    other control characters in an address, a name or the subject.
     """
     if not letter.recipients:
         raise Malformed(detail="This letter has no recipient.")
+    if letter.sender is None:
+        raise Malformed(detail="This letter has no sender.")
+    return _message(letter)
+
+
+def _message(letter: Letter) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = _address(letter.sender)
-    mail["To"] = [_address(one) for one in letter.recipients]
+    if letter.sender is not None:
+        mail["From"] = _address(letter.sender)
+    if letter.recipients:
+        mail["To"] = [_address(one) for one in letter.recipients]
     if letter.reply_to is not None:
         mail["Reply-To"] = _address(letter.reply_to)
     mail["Subject"] = _header(letter.subject, "subject", MAX_SUBJECT_CHARS)
     mail["Date"] = format_datetime(letter.at.astimezone(UTC))
-    domain = letter.sender.address.rpartition("@")[2]
-    mail["Message-ID"] = f"<{secrets.token_hex(16)}@{domain}>"
+    domain = "" if letter.sender is None else letter.sender.address.rpartition("@")[2]
+    mail["Message-ID"] = f"<{secrets.token_hex(16)}@{domain or 'letter.invalid'}>"
     body = _body(letter.body)
     plain = body.isascii() and all(len(line) <= LINE_CHARS for line in body.split("\n"))
     mail.set_content(body, charset="utf-8", cte="7bit" if plain else "quoted-printable")
@@ -80,11 +91,13 @@ def message(letter: Letter) -> EmailMessage:
 
 
 def eml(letter: Letter) -> bytes:
-    """Gives a letter as an .eml file.
+    """Gives a letter as an .eml file that mail programs open as one to be sent.
 
-    Refuses: Malformed, as `message` does.
+    Refuses: Malformed, as `message` does but for who is missing.
     """
-    return message(letter).as_bytes()
+    mail = _message(letter)
+    mail["X-Unsent"] = "1"
+    return mail.as_bytes()
 
 
 def bundle(letters: Iterable[tuple[str, bytes]]) -> bytes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -27,11 +27,14 @@ from drafting import ids
 from drafting.errors import NotAllowed, NotFound, NotSignedIn, NotStored, Refusal, TooMany
 from drafting.events import (
     AgreementChanged,
+    BoardChanged,
     DeedDone,
     PlaceEnded,
     PositionChanged,
     ProposalChanged,
     SessionEnded,
+    SponsorshipChanged,
+    SponsorsListed,
     ThreadChanged,
     VersionSealed,
     WorkingTextChanged,
@@ -44,6 +47,7 @@ from drafting.live.editing import Settling, Waiting, Writer, missed
 from drafting.live.rooms import Caret, Connection, Member, Room, Rooms
 from drafting.live.transport import MAX_MESSAGE_BYTES, TRANSPORT, Transport, refusal
 from drafting.live.wire import Status
+from drafting.rules.rights import RIGHTS, Right
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
 
 if TYPE_CHECKING:
@@ -95,9 +99,9 @@ class Desk(Protocol):
         """Spends a ticket and gives its session. Refuses: NotSignedIn."""
 
     def thing_for(
-        self, draft: UUID, kind: str, thing: UUID, sessions: Collection[UUID]
+        self, draft: UUID, kind: str, thing: object, sessions: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, Any]]:
-        """Gives a thread, proposal or position, by session, as each who may see it now sees it."""
+        """Gives a thing that was told of, by session, as each who may see it now sees it."""
 
 
 class Hub:
@@ -114,7 +118,7 @@ class Hub:
         self._writer = Writer(desk.apply_all, self._settling.settle, self._bridge)
         self._workers = ThreadPool(WORKERS)
         self._endings = 0
-        self._things: deque[tuple[UUID, str, UUID]] = deque()
+        self._things: deque[tuple[UUID, str, Hashable]] = deque()
         self._things_news = Event()
         self._stopping = False
         self.socketio = self._socketio()
@@ -301,24 +305,17 @@ class Hub:
     def listen(self, happened: Happened) -> None:
         """Takes what happened, after its commit; from any thread, never waiting."""
         match happened:
-            case DeedDone(draft_id=draft, data=data):
-                self.tell_draft(draft, "deed", data)
-            case VersionSealed(draft_id=draft, data=data):
-                self.tell_draft(draft, "version", data)
-            case WorkingTextChanged(draft_id=draft, data=data):
-                self.tell_draft(draft, "change", data)
-            case ThreadChanged(draft_id=draft, thread_id=thread):
-                self._bridge.run(partial(self._note_thing, draft, "thread", thread))
-            case ProposalChanged(draft_id=draft, proposal_id=proposal):
-                self._bridge.run(partial(self._note_thing, draft, "proposal", proposal))
-            case PositionChanged(draft_id=draft, position_id=position):
-                self._bridge.run(partial(self._note_thing, draft, "position", position))
-            case AgreementChanged(draft_id=draft, data=data):
-                self.tell_draft(draft, "agreement", data)
             case PlaceEnded(draft_id=draft, person_id=person):
                 self.end_place(person, draft, "Your place on this draft has changed.")
             case SessionEnded(session_id=session):
                 self.end_session(session, "You are signed out.")
+            case _:
+                whole = _told_whole(happened)
+                if whole is not None:
+                    self.tell_draft(happened.draft_id, *whole)
+                thing = _told_of(happened)
+                if thing is not None:
+                    self._bridge.run(partial(self._note_thing, happened.draft_id, *thing))
 
     def tell_draft(
         self,
@@ -453,7 +450,7 @@ class Hub:
     def _admit_all(self, questions: list[tuple[UUID, UUID]]) -> list[Admitted | Refusal]:
         return [_outcome(self._desk.admit, *question) for question in questions]
 
-    def _note_thing(self, draft: UUID, kind: str, thing: UUID) -> None:
+    def _note_thing(self, draft: UUID, kind: str, thing: Hashable) -> None:
         if (draft, kind, thing) not in self._things and draft in self._rooms.by_draft:
             self._things.append((draft, kind, thing))
             self._things_news.set()
@@ -468,7 +465,9 @@ class Hub:
                 room = self._rooms.by_draft.get(draft)
                 if room is None:
                     continue
-                sessions = {one.session_id for one in room.connections()}
+                sessions = self._who_may_hear(room, kind, thing)
+                if not sessions:
+                    continue
                 try:
                     views = self._ask(self._desk.thing_for, draft, kind, thing, sessions)
                 except Refusal:
@@ -480,6 +479,19 @@ class Hub:
                         kind,
                         {"draft": str(draft), kind: view},
                     )
+
+    @staticmethod
+    def _who_may_hear(room: Room, kind: str, thing: Hashable) -> set[UUID]:
+        """Gives the sessions to ask about: those that may see no board are not asked about one.
+
+        By the role they had when their right was last asked for; whose role changes is closed.
+        """
+        members = list(room.members.values())
+        if kind == "board":
+            members = [m for m in members if m.admitted.role in RIGHTS[Right.SEE_BOARD]]
+        elif kind == "sponsors" and thing is not None:
+            members = [m for m in members if m.admitted.side == str(thing)]
+        return {member.connection.session_id for member in members}
 
     # Helpers --------------------------------------------------------------------------------------
 
@@ -519,6 +531,40 @@ class Hub:
             task.kill()
         self._server.eio.shutdown()
         self._bridge.close()
+
+
+def _told_whole(happened: Happened) -> tuple[str, Mapping[str, Any]] | None:
+    """Gives the event of what everyone on a draft is told alike."""
+    match happened:
+        case DeedDone():
+            return "deed", happened.data
+        case VersionSealed():
+            return "version", happened.data
+        case WorkingTextChanged():
+            return "change", happened.data
+        case AgreementChanged():
+            return "agreement", happened.data
+        case _:
+            return None
+
+
+def _told_of(happened: Happened) -> tuple[str, Hashable] | None:
+    """Gives the event and the thing of what is read again for each of those who may see it."""
+    told: tuple[str, Hashable] | None = None
+    match happened:
+        case ThreadChanged():
+            told = "thread", happened.thread_id
+        case ProposalChanged():
+            told = "proposal", happened.proposal_id
+        case PositionChanged():
+            told = "position", happened.position_id
+        case SponsorshipChanged():
+            told = "sponsors", happened.delegation_id
+        case SponsorsListed():
+            told = "sponsors", None
+        case BoardChanged():
+            told = "board", (happened.delegation_id, happened.secretariat)
+    return told
 
 
 def _seat(connection: Connection, draft: UUID) -> Member:

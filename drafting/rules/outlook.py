@@ -163,6 +163,8 @@ class Movement:
     votes: tuple[tuple[date, Vote], ...]
     absences: int
     roll_calls: int
+    changes: int = 0
+    """How often a vote of its differed from the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +375,7 @@ class _Book:
         else:
             return None
         absences = sum(vote is Vote.ABSENT for _, vote in record)
-        return Movement(key, kind, tuple(cast[-2:]), absences, len(record))
+        return Movement(key, kind, tuple(cast[-2:]), absences, len(record), changes)
 
 
 @dataclass(frozen=True, slots=True)

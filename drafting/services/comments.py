@@ -112,7 +112,7 @@ def _attach(w: Work, thread: Thread, asked: Asked) -> None:
 def reply(w: Work, actor: Actor, thread_id: UUID, body: str) -> dict[str, Any]:
     """Adds a comment to a thread. Refuses: NotFound for a thread the person may not see."""
     require(actor, Right.COMMENT)
-    thread = _seen(w, actor, thread_id)
+    thread = seen(w, actor, thread_id)
     _check_reply(actor, thread)
     number = len(kept.comments(w, [thread.id])[thread.id]) + 1
     _say(w, actor, thread, number, body)
@@ -156,7 +156,7 @@ def edit(w: Work, actor: Actor, comment_id: UUID, body: str) -> dict[str, Any]:
     comment = kept.comment(w, comment_id)
     if comment is None:
         raise NotFound
-    thread = _seen(w, actor, comment.thread_id)
+    thread = seen(w, actor, comment.thread_id)
     if comment.person_id != actor.person_id:
         raise NotAllowed(detail="Only its author changes a comment.")
     before = kept.bodies(w, [thread.id])[comment.id]
@@ -175,7 +175,7 @@ def set_resolved(w: Work, actor: Actor, thread_id: UUID, *, resolved: bool) -> d
     delegation and the presidency; Stale when it is so already.
     """
     require(actor, Right.COMMENT)
-    thread = _seen(w, actor, thread_id)
+    thread = seen(w, actor, thread_id)
     comments = kept.comments(w, [thread.id])[thread.id]
     if not may_resolve(actor, thread, comments[0]):
         raise NotAllowed(detail="Its author's delegation and the presidency resolve a thread.")
@@ -200,7 +200,7 @@ def widen(w: Work, actor: Actor, thread_id: UUID, audience: Audience) -> dict[st
     presidency) whose thread it is; Malformed when the audience is not wider.
     """
     require(actor, Right.COMMENT)
-    thread = _seen(w, actor, thread_id)
+    thread = seen(w, actor, thread_id)
     first = kept.comments(w, [thread.id])[thread.id][0]
     if not may_widen(actor, first):
         raise NotAllowed(detail="Only those whose thread it is move it to a wider audience.")
@@ -241,7 +241,8 @@ def _is_resolved(steps: Iterable[ThreadStep]) -> bool:
     return resolved
 
 
-def _seen(w: Work, actor: Actor, thread_id: UUID) -> Thread:
+def seen(w: Work, actor: Actor, thread_id: UUID) -> Thread:
+    """Gives a thread to whoever sees it. Refuses: NotFound."""
     thread = kept.thread(w, thread_id)
     if (
         thread is None

@@ -23,6 +23,7 @@ from drafting.services import (
 )
 from drafting.store import drafts as kept
 from drafting.store import people as kept_people
+from drafting.store import record as kept_record
 from drafting.store import texts as kept_texts
 from drafting.store.tables import Draft, Paragraph
 from drafting.store.work import Work
@@ -34,9 +35,14 @@ NEGOTIATION = "negotiation"
 
 
 def open_draft(
-    w: Work, resolution: Resolution, *, title: str | None = None, by: UUID | None = None
+    w: Work,
+    resolution: Resolution,
+    *,
+    title: str | None = None,
+    by: UUID | None = None,
+    series_id: UUID | None = None,
 ) -> Draft:
-    """Begins a draft from a text, which becomes its sealed version 0.
+    """Begins a draft from a text, which becomes its sealed version 0, in a series or beginning one.
 
     Refuses: Malformed for a text without paragraphs or with more than deeds.PARAGRAPHS_MAX.
     """
@@ -58,6 +64,7 @@ def open_draft(
     for index, read in enumerate(_with_formula(resolution)):
         _add(w, draft, index, read)
     versions.seal_first(w, draft, resolution.masthead, by=by)
+    kept_record.put_in_series(w, draft.id, series_id or kept_record.begin_series(w))
     return draft
 
 

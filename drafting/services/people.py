@@ -6,6 +6,7 @@ import hashlib
 import re
 import threading
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from drafting import ids
 from drafting.config import Config
 from drafting.errors import LinkSpent, Malformed, NotAllowed, NotFound, NotSignedIn, TooMany
 from drafting.events import PlaceEnded, SessionEnded
+from drafting.rules import deadlines
 from drafting.rules.rights import MAY_INVITE, Right, require, rights_of
 from drafting.rules.roles import OF_A_DELEGATION, ROLE_WORDS, Actor, Role
 from drafting.store import drafts as kept_drafts
@@ -42,7 +44,7 @@ TRIES_A_MINUTE = 10
 TRIES_IN_A_ROW = 100
 """Failed sign-ins an account may have in a day, from anywhere."""
 NAME_MAX_CHARS = 120
-DEFAULT_ZONE = "Europe/Zurich"
+DEFAULT_ZONE = deadlines.GENEVA
 """Where most missions read their deadlines until they say otherwise: Geneva."""
 
 _COMMON = frozenset(
@@ -324,6 +326,23 @@ def actor(w: Work, session_id: UUID, draft_id: UUID) -> Actor:
     )
 
 
+def actors(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> list[Actor]:
+    """Gives the people of sessions as they stand on a draft now; whoever has no place is left out."""
+    names = kept.short_names(w)
+    return [
+        Actor(
+            person_id=person.id,
+            session_id=session_id,
+            name=person.name,
+            draft_id=draft_id,
+            role=Role(place.role),
+            delegation_id=place.delegation_id,
+            delegation=names.get(place.delegation_id, "") if place.delegation_id else "",
+        )
+        for session_id, person, place in kept.all_placed(w, session_ids, draft_id)
+    ]
+
+
 # Invitations and places --------------------------------------------------------------------------
 
 
@@ -584,6 +603,22 @@ def own_password(w: Work, person_id: UUID) -> str | None:
     """Gives the hash of one's own password; None for an account that has none yet."""
     person = kept.person(w, person_id)
     return None if person is None else person.password_hash
+
+
+def zone_of(w: Work, person_id: UUID) -> str:
+    """Gives the time zone a person reads deadlines in."""
+    person = kept.person(w, person_id)
+    return DEFAULT_ZONE if person is None else person.zone
+
+
+def set_zone(w: Work, person_id: UUID, zone: str) -> None:
+    """Sets the time zone a person reads deadlines in. Refuses: Malformed for none of the list."""
+    person = kept.person(w, person_id)
+    if person is None:
+        raise NotFound
+    if not deadlines.known(zone):
+        raise Malformed(detail="Choose a place whose time is meant from the list.")
+    person.zone = zone
 
 
 def shown_sessions(w: Work, me: SignedIn) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from drafting.rules import deadlines
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
 from drafting.rules.sponsors import may_sponsor
+from drafting.services import people
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
 from drafting.store import record as kept_record
@@ -84,8 +85,7 @@ def say(w: Work, actor: Actor, terms: Terms) -> SponsorCall:
 
 def zone_of(w: Work, actor: Actor) -> str:
     """Gives the zone a person reads deadlines in."""
-    person = kept_people.person(w, actor.person_id)
-    return deadlines.GENEVA if person is None else person.zone
+    return people.zone_of(w, actor.person_id)
 
 
 def deadline(w: Work, at: datetime | None, zone: str) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from drafting.rules.sponsors import (
     State,
     Step,
     condition_words,
+    is_of,
     may_act_for,
     may_correct,
     may_follow,
@@ -194,9 +195,11 @@ def changed(found: Difference) -> list[dict[str, Any]]:
     ]
 
 
-def seen_by(w: Work, actors: Iterable[Actor], thing: object) -> Mapping[UUID, dict[str, Any]]:
-    """Gives the sponsors, by session, as each of these people sees them; `thing` names whom to tell."""
-    some = [one for one in actors if thing is None or one.delegation_id == thing]
+def seen_by(
+    w: Work, actors: Iterable[Actor], delegation_id: UUID | None
+) -> Mapping[UUID, dict[str, Any]]:
+    """Gives the sponsors, by session, as each of these people sees them: a delegation's, or everyone's."""
+    some = [one for one in actors if delegation_id is None or is_of(one, delegation_id)]
     if not some:
         return {}
     looked = Looked(w, some[0].draft_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -83,6 +83,27 @@ def placed(w: Work, session_id: UUID, draft_id: UUID) -> tuple[Person, Place] | 
         )
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def all_placed(
+    w: Work, session_ids: Collection[UUID], draft_id: UUID
+) -> Sequence[tuple[UUID, Person, Place]]:
+    """Gives those of live sessions whose person has a place on a draft, with both."""
+    rows = w.session.execute(
+        select(Session.id, Person, Place)
+        .join(Person, Person.id == Session.person_id)
+        .join(Place, Place.person_id == Person.id)
+        .where(
+            Session.id.in_(session_ids),
+            Session.ended_at.is_(None),
+            Session.expires_at > w.now,
+            Person.ended_at.is_(None),
+            Place.draft_id == draft_id,
+            Place.ended_at.is_(None),
+        )
+        .order_by(Session.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def places(w: Work, draft_id: UUID) -> Sequence[tuple[Place, Person]]:

@@ -9,8 +9,23 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from drafting import ids
 from drafting.store.tables import Adoption, PartyStatus, RollCall, Series, SeriesDraft, Tabling
 from drafting.store.work import Work
+
+
+def begin_series(w: Work) -> UUID:
+    """Begins a series."""
+    series = Series(id=ids.new_id(), treaty="")
+    w.session.add(series)
+    w.session.flush()
+    return series.id
+
+
+def put_in_series(w: Work, draft_id: UUID, series_id: UUID) -> None:
+    """Puts a new draft into a series."""
+    w.session.add(SeriesDraft(draft_id=draft_id, series_id=series_id))
+    w.session.flush()
 
 
 def series_of(w: Work, draft_id: UUID) -> Series:

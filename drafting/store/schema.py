@@ -11,11 +11,13 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import select
 
-from drafting.store.tables import Delegation, DelegationName
+from drafting.store.tables import Delegation, DelegationName, PartyStatus
 from drafting.store.work import Store
 
 _HERE = Path(__file__).resolve().parent
-_DELEGATIONS = _HERE.parent / "data" / "delegations.csv"
+_DATA = _HERE.parent / "data"
+TREATIES = ("ccm",)
+"""The treaties whose Parties come with the tool."""
 _SPACE = UUID("6f8a2c52-9d1e-5c8a-b6a0-3d6f2f1f7a10")
 
 
@@ -24,6 +26,7 @@ def upgrade(store: Store, revision: str = "head") -> None:
     _alembic(store, lambda config: command.upgrade(config, revision))
     if revision == "head":
         _fill_delegations(store)
+        _fill_parties(store)
 
 
 def downgrade(store: Store, revision: str) -> None:
@@ -41,8 +44,7 @@ def _alembic(store: Store, run: object) -> None:
 
 def _fill_delegations(store: Store) -> None:
     """Adds delegations and names that the data file has and the database lacks."""
-    with _DELEGATIONS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _rows(_DATA / "delegations.csv")
     with store.work() as w:
         known = set(w.session.scalars(select(Delegation.key)))
         named = {(n.delegation_id, n.valid_from) for n in w.session.scalars(select(DelegationName))}
@@ -65,11 +67,37 @@ def _fill_delegations(store: Store) -> None:
                     DelegationName(
                         delegation_id=delegation_id,
                         valid_from=valid_from,
-                        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+                        valid_to=_day(row["valid_to"]),
                         short=row["short"],
                         long=row["long"],
                     )
                 )
+
+
+def _fill_parties(store: Store) -> None:
+    """Brings who is Party to a treaty to what the data files say."""
+    with store.work() as w:
+        there = {
+            (s.treaty, s.delegation_id, s.since): s for s in w.session.scalars(select(PartyStatus))
+        }
+        for treaty in TREATIES:
+            for line in _rows(_DATA / f"{treaty}_parties.csv"):
+                since = date.fromisoformat(line["since"])
+                key = (treaty, delegation_id_of(line["iso3"]), since)
+                row = there.get(key)
+                if row is None:
+                    row = PartyStatus(treaty=treaty, delegation_id=key[1], since=since)
+                    w.session.add(row)
+                row.until, row.status = _day(line["until"]), line["status"]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _day(words: str) -> date | None:
+    return date.fromisoformat(words) if words else None
 
 
 def delegation_id_of(key: str) -> UUID:

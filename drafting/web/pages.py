@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from drafting.errors import LinkSpent, Malformed, NotFound, TooMany
 from drafting.formats import read_file
 from drafting.house import house
+from drafting.rules import deadlines
 from drafting.rules.rights import Right, rights_of
 from drafting.rules.roles import ROLE_WORDS, Role
 from drafting.services import drafts, exports, people, versions
@@ -207,13 +208,23 @@ def invitation_accept() -> AnyResponse:
 @pages.get("/account")
 def account_page() -> str:
     """Shows one's sessions and the form for another password."""
-    return _account(None, None)
+    return account(None, None)
 
 
-def _account(error: str | None, done: str | None) -> str:
+def account(error: str | None, done: str | None) -> str:
+    """Gives the account's page, with what went wrong or what was done."""
     with house().store.reading() as w:
         shown = people.shown_sessions(w, g.me)
-    return render_template("account.html", me=g.me, sessions=shown, error=error, done=done)
+        zone = people.zone_of(w, g.me.person_id)
+    return render_template(
+        "account.html",
+        me=g.me,
+        sessions=shown,
+        error=error,
+        done=done,
+        zone=zone,
+        zones=[{"key": place.key, "words": place.name} for place in deadlines.PLACES],
+    )
 
 
 @pages.post("/account/password")
@@ -227,15 +238,15 @@ def account_password() -> AnyResponse:
     if known is not None and not house().passwords.fits(known, current):
         with house().store.work() as w:
             people.note_failed(w, mine, address)
-        return make_response(_account("Your current password is another one.", None), 400)
+        return make_response(account("Your current password is another one.", None), 400)
     try:
         fresh = house().passwords.hash(request.form.get("new", "")[:1000])
     except Malformed as refusal:
-        return make_response(_account(refusal.detail, None), 400)
+        return make_response(account(refusal.detail, None), 400)
     with house().store.work() as w:
         people.change_password(w, g.me.person_id, fresh, session_id=g.me.session_id)
     return make_response(
-        _account(None, "Your password is changed. All your other sessions have ended."), 200
+        account(None, "Your password is changed. All your other sessions have ended."), 200
     )
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from drafting.text.changes import Change, Insert, Note, text_from_json
 from drafting.text.numbering import printed_number
+from drafting.text.tracked import Mark, Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,25 @@ def rendered(paragraphs: Iterable[Mapping[str, Any]]) -> Rendered:
             }
         )
     return Rendered(out, notes)
+
+
+def redlined(pieces: Iterable[Piece]) -> Markup:
+    """Gives a paragraph's redline as markup: deletions struck, insertions underlined."""
+    return Markup("").join(_piece(one) for one in pieces)
+
+
+def _piece(piece: Piece) -> Markup:
+    if piece.note is not None:
+        inner = Markup(" [{}]").format(redlined(piece.note))
+    else:
+        inner = Markup("<em>{}</em>").format(piece.text) if piece.italic else escape(piece.text)
+    match piece.mark:
+        case Mark.KEEP:
+            return inner
+        case Mark.INSERT:
+            return Markup("<ins>{}</ins>").format(inner)
+        case Mark.DELETE:
+            return Markup("<del>{}</del>").format(inner)
 
 
 def _markup(text: Change, notes: list[Markup]) -> Markup:
