@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -166,6 +166,8 @@ def test_the_short_list_says_whom_to_look_at(record: str, kind: MovementKind | N
     if kind:
         moved = found["AAA"]
         assert (moved.absences, moved.roll_calls) == (record.count("-"), len(record))
+        cast = record.replace("-", "")
+        assert moved.changes == sum(a != b for a, b in pairwise(cast))
         assert [LETTERS[one] for one in record if one != "-"][-2:] == [v for _, v in moved.votes]
 
 
