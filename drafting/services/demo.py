@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -11,14 +11,31 @@ from drafting import ids
 from drafting.formats import read_file
 from drafting.rules.agreement import Agreement
 from drafting.rules.audiences import EVERYONE, Audience, AudienceKind
+from drafting.rules.instructions import Shown, Subject
 from drafting.rules.positions import Certainty, Weight
 from drafting.rules.proposals import Circle
 from drafting.rules.roles import Actor, Role
-from drafting.services import agreement, comments, drafts, people, positions, proposals
+from drafting.rules.sponsors import Capacity, Condition, Step
+from drafting.services import (
+    agreement,
+    board,
+    comments,
+    conditions,
+    drafts,
+    instructions,
+    people,
+    positions,
+    proposals,
+    record,
+    sponsor_call,
+    sponsors,
+)
 from drafting.services.agreement import Said
 from drafting.services.comments import Asked
+from drafting.services.conditions import Bound
 from drafting.services.positions import Taken
 from drafting.services.proposals import Begun
+from drafting.services.sponsor_call import Terms, Wall
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
 from drafting.store import texts as kept_texts
@@ -83,6 +100,7 @@ def load(w: Work) -> UUID:
     actors = {guest.name: _seat(w, draft.id, guest) for guest in GUESTS}
     _talk(w, actors)
     _negotiate(w, actors)
+    _seek_sponsors(w, actors)
     return draft.id
 
 
@@ -234,6 +252,86 @@ def _negotiate(w: Work, actors: dict[str, Actor]) -> None:
     ):
         paragraph_id, _ = _paragraph(w, penholder, label)
         agreement.say(w, penholder, Said(paragraph_id, state))
+
+
+COMMITTEE = (
+    "GBR CHE NZL ESP AUS MNE MEX CHL BGR FRA DEU IRQ PHL GUY SWE NAM".split()  # noqa: SIM905
+)
+"""The States whose joint sponsorship the sample's presidency seeks."""
+
+
+def _seek_sponsors(w: Work, actors: dict[str, Actor]) -> None:
+    penholder, secretariat = actors["Eleanor Whitfield"], actors["Marta Lindqvist"]
+    mexico, chile = actors["Lucía Ortega Ruiz"], actors["Camila Rojas"]
+    # The votes and sponsors shown are real ones, of the resolution on the Convention on Cluster Munitions.
+    record.add_ready(w, penholder, "ccm")
+    ids_of = {d.key: d.id for d in kept_people.delegations(w)}
+    sponsor_call.set_targets(w, penholder, [ids_of[key] for key in COMMITTEE], target=True)
+    day = (w.now + timedelta(days=21)).date()
+    deadline = Wall(f"{day}T18:00", "America/New_York")
+    sponsor_call.say(
+        w,
+        penholder,
+        Terms(
+            sponsor_call.CLOSED,
+            "the Coordination Committee, jointly",
+            listed=True,
+            deadline=deadline,
+            closes=None,
+        ),
+    )
+    meeting = {"manner": "oral", "where": "Coordination Committee, Geneva"}
+
+    def record_all(actor: Actor, keys: str, step: Step, **more: object) -> None:
+        asked = replace(sponsors.Asked(step, **meeting), **more)  # type: ignore[arg-type]
+        sponsors.take(w, actor, [ids_of[key] for key in keys.split()], asked)
+
+    record_all(penholder, "GBR", Step.CONFIRMED, capacity=Capacity.MAIN, manner="", where="")
+    record_all(penholder, "BGR FRA DEU IRQ PHL", Step.APPROACHED)
+    record_all(penholder, "CHE NZL ESP", Step.SAID)
+    record_all(secretariat, "AUS MNE", Step.SAID)
+    record_all(secretariat, "AUS", Step.CONFIRMED, manner="", where="")
+    conditions.bind(
+        w, penholder, ids_of["CHE"], Bound(Condition.AS_CIRCULATED, None, None, "", None)
+    )
+    for actor in (mexico, chile):
+        sponsors.take(w, actor, None, sponsors.Asked(Step.AWAITING))
+    where, _ = _paragraph(w, mexico, "PP10")
+    instructions.ask(
+        w,
+        mexico,
+        instructions.Asked(
+            Subject.PARAGRAPH,
+            where,
+            None,
+            None,
+            day - timedelta(days=7),
+            "",
+            "May we accept a shorter PP10, as long as the region is named?",
+            Shown.PENDING,
+            None,
+        ),
+    )
+    board.note_contact(
+        w,
+        penholder,
+        ids_of["IRQ"],
+        on=None,
+        who="Eleanor Whitfield and the first secretary",
+        channel="by telephone",
+        said="Likes the text; will ask at home about sponsoring.",
+    )
+    board.set_action(
+        w,
+        penholder,
+        board.ToDo(
+            ids_of["IRQ"],
+            "Call again before the draft is tabled",
+            actors["Thomas Okafor"].person_id,
+            day - timedelta(days=5),
+            done=False,
+        ),
+    )
 
 
 def _paragraph(w: Work, actor: Actor, label: str) -> tuple[UUID, Change]:

@@ -16,6 +16,8 @@ from drafting.store.work import Store
 
 _HERE = Path(__file__).resolve().parent
 _DATA = _HERE.parent / "data"
+_EVER = date(1945, 10, 24)
+"""What "since" is where the data do not say: the day the Charter came into force."""
 TREATIES = ("ccm",)
 """The treaties whose Parties come with the tool."""
 _SPACE = UUID("6f8a2c52-9d1e-5c8a-b6a0-3d6f2f1f7a10")
@@ -80,10 +82,14 @@ def _fill_parties(store: Store) -> None:
         there = {
             (s.treaty, s.delegation_id, s.since): s for s in w.session.scalars(select(PartyStatus))
         }
+        # Parties that take no part in the Assembly (Cook Islands, Niue) have no row on a board.
+        known = set(w.session.scalars(select(Delegation.id)))
         for treaty in TREATIES:
             for line in _rows(_DATA / f"{treaty}_parties.csv"):
-                since = date.fromisoformat(line["since"])
+                since = _day(line["since"]) or _EVER
                 key = (treaty, delegation_id_of(line["iso3"]), since)
+                if key[1] not in known:
+                    continue
                 row = there.get(key)
                 if row is None:
                     row = PartyStatus(treaty=treaty, delegation_id=key[1], since=since)
