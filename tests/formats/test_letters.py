@@ -101,7 +101,8 @@ def test_the_id_is_new_each_time_and_tells_nothing_of_the_machine() -> None:
     data = letters.eml(letter())
     assert socket.gethostname().encode() not in data
     names = {"from", "to", "subject", "date", "message-id", "mime-version", "content-type", "content-transfer-encoding"}  # fmt: skip
-    assert {name.lower() for name in read(data).keys()} == names  # noqa: SIM118
+    assert {name.lower() for name in read(data).keys()} == names | {"x-unsent"}  # noqa: SIM118
+    assert {name.lower() for name in letters.message(letter()).keys()} == names  # noqa: SIM118
 
 
 INJECTED = ["\r\nBcc: x@example.org", "\nx", "\rx", "\x00", "\x85x", "\u2028x", "\tx", "\ud800"]
@@ -142,11 +143,21 @@ def test_addresses_in_use_are_taken(address: str) -> None:
     assert [one.addr_spec for one in mail["To"].addresses] == [address]
 
 
-def test_a_letter_to_nobody_and_one_with_a_boundless_subject_are_refused() -> None:
-    with pytest.raises(Malformed, match="no recipient"):
-        letters.eml(letter(recipients=()))
-    with pytest.raises(Malformed, match="at most 400"):
-        letters.eml(letter(subject="x" * 401))
+def test_what_is_sent_has_a_sender_and_recipients_and_a_bounded_subject() -> None:
+    for bad, sentence in (
+        (letter(recipients=()), "no recipient"),
+        (letter(sender=None), "no sender"),
+        (letter(subject="x" * 401), "at most 400"),
+    ):
+        with pytest.raises(Malformed, match=sentence):
+            letters.message(bad)
+
+
+def test_a_file_that_a_person_is_to_send_may_lack_both() -> None:
+    mail = read(letters.eml(letter(sender=None, recipients=())))
+    assert (mail["From"], mail["To"], mail["X-Unsent"]) == (None, None, "1")
+    assert mail["Message-ID"].endswith("@letter.invalid>")
+    assert body(mail) == letter().body
 
 
 PRINTABLE = st.characters(
