@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from drafting.text.sponsor_line import PALESTINE, Sponsor
+from drafting.rules import sponsors
+from drafting.text.sponsor_line import Sponsor
 
-MEMBER: Final = "member_state"
 PARTY: Final = "state_party"
 SIGNATORY: Final = "signatory"
 NOT_PARTY: Final = "not_party"
@@ -35,12 +35,12 @@ class State:
     @property
     def may_sponsor(self) -> bool:
         """Tells whether it may sponsor: Member States and the State of Palestine may."""
-        return self.kind == MEMBER or self.key == PALESTINE
+        return sponsors.may_sponsor(self.kind, self.key)
 
     @property
     def may_vote(self) -> bool:
         """Tells whether it votes in the General Assembly: Member States do."""
-        return self.kind == MEMBER
+        return sponsors.may_vote(self.kind)
 
     @property
     def sponsor(self) -> Sponsor:
