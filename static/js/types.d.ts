@@ -686,16 +686,23 @@ interface BoardRow {
   on_draft: boolean;
   eligible: boolean;
   votes: boolean;
-  party: string;
+  party: string | null;
   sponsored: string[];
-  record: string[];
+  record: (string | null)[];
   target: boolean;
   sponsorship: Pick<Sponsorship, "state" | "words" | "capacity" | "since" | "version" | "settled" | "answer" | "prints">;
   conditions: { words: string; holds: boolean }[];
   pending: { subject: string; label: string; since: string | null; due: string | null }[];
   contact: BoardContact | null;
-  action: { what: string; owner: string; owner_name: string; due: string | null; late: boolean } | null;
-  expected: { vote: string | null; confidence: number; absence: number; override: BoardOverride | null } | null;
+  action: BoardAction | null;
+  expected: BoardExpected | null;
+}
+
+interface BoardExpected {
+  vote: string;
+  confidence: number;
+  absence: number;
+  override: { vote: string; reason: string; source: string; confidence: string; by: string; at: string } | null;
 }
 
 interface BoardContact {
@@ -704,16 +711,7 @@ interface BoardContact {
   channel: string;
   said: string;
   name: string;
-  at?: string;
-}
-
-interface BoardOverride {
-  vote: string | null;
-  reason: string;
-  source: string;
-  confidence: string;
-  name?: string;
-  at?: string;
+  at: string;
 }
 
 interface BoardAction {
@@ -721,75 +719,60 @@ interface BoardAction {
   owner: string;
   owner_name: string;
   due: string | null;
+  late: boolean;
   done: boolean;
-  name: string;
-  at: string;
-}
-
-/** An earlier year's resolution. */
-interface BoardPredecessor {
-  name: string;
-}
-
-/** How many sponsors there were at the end of a day. */
-interface BoardPoint {
-  on: string;
-  said: number;
-  confirmed: number;
 }
 
 interface BoardData {
-  call: SponsorCall;
-  predecessors: BoardPredecessor[];
+  call: SponsorCall & Record<"deadline" | "closes", (Deadline & { local: string; both: string }) | null>;
+  /** Earlier years' resolutions, oldest first. */
+  predecessors: { symbol: string; short: string; on: string | null; voted: boolean }[];
   rows: BoardRow[];
   people: { id: string; name: string }[];
-  timeline: BoardPoint[];
+  /** How many had said they will, and how many had confirmed, from that day on. */
+  timeline: { on: string; said: number; confirmed: number }[];
   versions: VersionName[];
+  paragraphs: { id: string; label: string }[];
+  me: { zone: string };
 }
 
 /** All that is kept of one State. */
 interface BoardState {
   row: BoardRow;
-  sponsorship: Sponsorship;
-  contacts: (BoardContact & { at: string })[] | null;
-  actions: BoardAction[] | null;
-  overrides: BoardOverride[] | null;
-  letters: { subject: string; result: string; at: string; name: string }[] | null;
+  sponsorship: Sponsorship & { last: string | null };
+  contacts: BoardContact[];
+  actions: BoardAction[];
+  overrides: { by: string; at: string }[];
+  letters: { subject: string; result: string; by: string; at: string; answer: string | null }[];
+  people: { name: string; role: string }[];
+  votes: { symbol: string; on: string; body: string; label: string; vote: string | null }[];
 }
 
 interface BoardLetter {
   delegation: string | { id: string; name: string };
-  name?: string;
   to: string[] | string;
   subject: string;
   body: string;
-  result?: string;
+  result: string;
 }
-
-type BoardRange = [number, number] | { low: number; high: number };
 
 interface BoardOutlook {
-  basis: unknown;
-  states: Record<string, { vote: string | null; confidence: number; absence: number }>;
-  totals: Record<string, BoardRange>;
+  basis: string;
+  /** Earlier votes on single paragraphs. */
+  earlier: { part: string; label: string; symbol: string; body: string }[];
+  states: (BoardExpected & { key: string; name: string })[];
+  totals: Record<string, [number, number]>;
   coverage: number;
-  movements: { key: string; kind: string; votes: { on: string; vote: string }[]; absences: number; roll_calls: number }[];
+  movements: { key: string; name: string; kind: string; votes: { on: string; vote: string }[]; absences: number; roll_calls: number }[];
   compared: {
+    body: string;
+    on: string;
     hits: number;
     cast: number;
-    misses: { key: string; expected: string; actual: string }[];
+    misses: { key: string; name: string; expected: string; actual: string }[];
     absent: string[];
-    totals: { vote: string; expected: BoardRange; actual: number; inside: boolean }[];
+    totals: { vote: string; low: number; high: number; actual: number; inside: boolean }[];
   } | null;
-}
-
-interface BoardColumn {
-  key: string;
-  name: string;
-  /** Kept by the presidency alone. */
-  steers?: boolean;
-  sort: (row: BoardRow) => string | number;
-  cell: (row: BoardRow, table: import("./board_table.js").BoardTable) => Child | (Child | (Child | undefined)[])[];
 }
 
 /** What the parts of the board ask of the page. */
@@ -797,18 +780,16 @@ interface BoardAround {
   draft: string;
   may: Set<string>;
   rows: Map<string, BoardRow>;
+  now(): BoardData;
   name(id: string): string;
-  /** Newest first. */
-  versions(): VersionName[];
-  years(): BoardPredecessor[];
-  people(): { id: string; name: string }[];
-  paragraphs(): Promise<{ id: string; label: string }[]>;
   open(id: string): void;
-  target(ids: string[], on: boolean): void;
+  target(ids: string[], on: boolean): Promise<unknown>;
   /** Does something, and says in a dialog why when it was refused. */
-  deed(act: () => Promise<unknown>): Promise<void>;
+  deed(act: () => Promise<unknown>): Promise<unknown>;
   /** What follows from something done here is to be read. */
   fresh(): void;
+  /** Shows the table, looked at so. */
+  show(look: Record<string, string>): void;
 }
 
 // The record (docs/api.md) --------------------------------------------------------------------------

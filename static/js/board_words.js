@@ -1,0 +1,50 @@
+// @ts-check
+// What the parts of the board share: its words and marks, and finding a State by a few letters.
+
+import { h } from "./dom.js";
+
+/** @type {Record<string, string>} */
+export const VOTES = { Y: "Yes", A: "Abstention", N: "No", absent: "Absent" };
+export const ORDER = Object.keys(VOTES);
+/** From its commitment to none. */
+export const STATES = ["confirmed", "said", "positive", "awaiting", "approached", "not_approached", "declined", "withdrawn"];
+/** @type {Record<string, string>} */
+export const PARTIES = { state_party: "Party", signatory: "Signatory", not_party: "not Party" };
+/** From this on somebody may well be missing when the vote is taken. */
+export const RISK = 0.2;
+
+/** @param {string} group */
+export const groupOf = (group) => group.replace(/^Latin.*/, "GRULAC").replace(/^Western.*/, "WEOG").replace(" States", "");
+/** @param {BoardRow} row */
+export const sponsors = ({ sponsorship: { state } }) => state === "said" || state === "confirmed";
+/** Whether a sponsor has not said yet that its sponsorship holds for the words of now. @param {BoardRow} row */
+export const unsettled = (row) => sponsors(row) && !row.sponsorship.settled;
+/** @param {BoardRow} row */
+export const talking = (row) => /^(approached|positive|awaiting)$/.test(row.sponsorship.state);
+/** @param {BoardRow} row */
+export const voteOf = (row) => row.expected?.vote ?? "";
+/** @param {number | undefined} share */
+export const percent = (share) => `${Math.round((share ?? 0) * 100)} %`;
+/** @param {Child[]} words */
+export const small = (...words) => h("small", {}, words);
+
+/** A vote as a shape; its word stands beside it or is read out. @param {string | null | undefined} vote @param {string} [more] @param {string} [title] */
+export const mark = (vote, more = "", title) => h("i", { class: `vote is-${vote || "none"}${more}`, title, "aria-hidden": "true" });
+/** The shape and the word. @param {string | null | undefined} vote */
+export const voted = (vote) => h("span", { class: "voted" }, mark(vote), VOTES[vote ?? ""] ?? "no vote");
+
+/** @param {string | null} words */
+export const plain = (words) => (words ?? "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+
+/** How well a few letters name a State: 0 not at all. "mex", "MEX", "king", "uk". @param {BoardRow} row @param {string} typed */
+export function named(row, typed) {
+  const [name, asked] = [plain(row.name), plain(typed)];
+  if (!asked) return 0;
+  if (name.startsWith(asked)) return 4;
+  if (row.key.toLowerCase() === asked) return 3;
+  const words = name.split(/[^\p{L}]+/u).filter((word) => !/^(of|and|the|)$/.test(word));
+  return words.some((word) => word.startsWith(asked)) ? 2 : Number(asked.length > 1 && words.map((word) => word[0]).join("").startsWith(asked));
+}
+
+/** What somebody is told of a problem. @param {unknown} problem */
+export const sentence = (problem) => (problem instanceof Error ? problem.message : String(problem));
