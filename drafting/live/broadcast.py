@@ -38,6 +38,8 @@ EVENTS: Mapping[str, Audience] = {
     "thread": Audience.SOME,
     "proposal": Audience.SOME,
     "position": Audience.SOME,
+    "sponsors": Audience.SOME,
+    "board": Audience.SOME,
     "bye": Audience.ONE,
 }
 """Every event the server sends."""

@@ -169,8 +169,8 @@ TOLD: dict[str, str] = {
     "thread": "those on the draft who may see it",
     "proposal": "those on the draft who may see it",
     "position": "those on the draft who may see it",
-    "sponsors": "everyone on the draft, or the delegation it concerns",
-    "board": "those on the draft who see the board, as far as each sees the row",
+    "sponsors": "those on the draft who may see it",
+    "board": "those on the draft who may see it",
     "bye": "the connection itself",
 }
 """What the server tells live connections, and whom."""
