@@ -12,7 +12,7 @@ from uuid import UUID
 from drafting import ids
 from drafting.errors import Malformed, NotAllowed, NotFound, Stale
 from drafting.events import SponsorsListed
-from drafting.formats import ready, states, votes
+from drafting.formats import states, votes
 from drafting.rules import outlook as outlook_rules
 from drafting.rules.outlook import Vote
 from drafting.rules.rights import Right, require
@@ -249,7 +249,7 @@ def add(w: Work, actor: Actor, earlier: Earlier) -> None:
     if earlier.ready:
         add_ready(w, actor, earlier.ready)
     if earlier.votes.strip():
-        add_votes(w, actor, earlier.votes.encode())
+        _add_calls(w, actor, votes.whole(votes.read_csv(earlier.votes.encode())))
     if earlier.sponsors.strip():
         _add_sponsors(w, actor, earlier)
     w.tell(SponsorsListed(actor.draft_id))
@@ -260,27 +260,25 @@ def add_ready(w: Work, actor: Actor, name: str, *, before: date | None = None) -
     if name not in READY:
         raise Malformed(detail="There is no such record with the tool.")
     kept.series_of(w, actor.draft_id).treaty = name
-    add_votes(w, actor, ready.votes(name), before=before)
-    for one in ready.tabled(name):
-        if before is None or one.on < before:
-            adoption = _earlier(w, actor.draft_id, one.symbol, None)
-            _add_tabling(w, actor, adoption, one.tabled_as, one.on, one.keys)
+    _add_calls(w, actor, [c for c in votes.ccm() if before is None or c.date < before])
+    for one in states.sponsored():
+        if before is None or one.day < before:
+            adoption = _earlier(w, actor.draft_id, one.resolution, None)
+            _add_tabling(w, actor, adoption, one.symbol, one.day, one.sponsors)
 
 
-def add_votes(w: Work, actor: Actor, table_: bytes, *, before: date | None = None) -> None:
-    """Adds roll calls of earlier years from CSV; one that is on record already is left as it is."""
+def _add_calls(w: Work, actor: Actor, calls: Sequence[outlook_rules.RollCall]) -> None:
+    """Adds roll calls of earlier years; one that is on record already is left as it is."""
     series = kept.series_of(w, actor.draft_id)
+    symbols = {a.id: a.symbol for a in kept.adoptions(w, series.id)}
     there = {
-        (a.symbol, c.body, c.part)
-        for a in kept.adoptions(w, series.id)
+        (symbols[c.adoption_id], c.part)
         for c in kept.roll_calls(w, series.id)
-        if c.adoption_id == a.id
+        if c.body == outlook.PLENARY
     }
-    for call in votes.whole(votes.read_csv(table_)):
-        if before is not None and call.date >= before:
-            continue
+    for call in calls:
         symbol = _symbol(call.name, _ADOPTED_AS, "A/RES/76/47")
-        if (symbol, outlook.PLENARY, call.part) in there:
+        if (symbol, call.part) in there:
             continue
         adoption = _earlier(w, actor.draft_id, symbol, call.date)
         cast = _whole(w, call.votes)

@@ -77,13 +77,47 @@ def test_the_third_partys_bundle_is_named_by_version_and_carries_its_licences():
     assert list(vendor.glob("vendor-*.js"))
 
 
-def test_the_front_end_is_small():
+def loaded_by(template):
+    """Gives the scripts and styles of ours that a page brings, with all that they import at once."""
+    text = (ROOT / "templates" / template).read_text() + (ROOT / "templates/base.html").read_text()
+    names = set(re.findall(r"asset\('((?:js|css|vendor)/[\w.-]+)'\)", text))
+    for kind, listed in re.findall(
+        r"in \[([^\]]*)\] %}\s*<link rel=\"(?:\w+)\" href=\"{{ asset\('(\w+)/", text
+    ):
+        names |= {f"{listed}/{one}.{listed}" for one in re.findall(r'"([\w-]+)"', kind)}
+    todo = [name for name in names if name.startswith("js/")]
+    while todo:
+        script = (ROOT / "static" / todo.pop()).read_text()
+        for path in re.findall(
+            r'^(?:import|export)[^;]*? from "\./([\w.-]+)"', script, re.MULTILINE
+        ):
+            if f"js/{path}" not in names:
+                names.add(f"js/{path}")
+                todo.append(f"js/{path}")
+        names |= {f"vendor/{v}" for v in re.findall(r'from "\.\./vendor/([\w.-]+)"', script)}
+    return sorted(names)
+
+
+def size(names):
     import gzip
 
-    files = [*tracked("static/*.js"), *tracked("static/*.css")]
-    served = [f for f in files if "vendor/entry" not in str(f)]
-    total = sum(len(gzip.compress(f.read_bytes())) for f in served)
-    assert total <= 200_000, total
+    return sum(len(gzip.compress((ROOT / "static" / name).read_bytes())) for name in names)
+
+
+PAGES = sorted(p.name for p in (ROOT / "templates").glob("*.html") if not p.name.startswith("_"))
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_no_page_brings_much(template):
+    most = 200_000 if template == "draft.html" else 70_000
+    names = loaded_by(template)
+    assert size(names) <= most, (size(names), names)
+
+
+def test_what_a_page_brings_is_seen():
+    table = loaded_by("draft.html")
+    assert {"js/editor.js", "css/base.css", "css/negotiation.css"} <= set(table)
+    assert any(name.startswith("vendor/vendor-") for name in table)
 
 
 def test_the_front_ends_own_tests_pass():
