@@ -96,6 +96,8 @@ def test_a_call_that_is_repeated_is_answered_alike_and_has_no_second_effect(worl
 
 
 def _changed(body: dict[str, Any]) -> dict[str, Any]:
+    if "votes" in body:
+        return {"on": "2026-11-01"}
     for name, value in (("body", "Other."), ("resolved", False), ("name", "Other")):
         if name in body:
             return {name: value}
