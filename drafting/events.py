@@ -71,6 +71,13 @@ class SponsorsListed:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordChanged:
+    """What those who see the board see of votes and of earlier years is other than it was."""
+
+    draft_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class BoardChanged:
     """A State's row on the presidency's board is other than it was."""
 
@@ -112,6 +119,7 @@ Event = (
     | AgreementChanged
     | SponsorshipChanged
     | SponsorsListed
+    | RecordChanged
     | BoardChanged
     | WorkingTextChanged
     | PlaceEnded
@@ -126,6 +134,7 @@ __all__ = [
     "PlaceEnded",
     "PositionChanged",
     "ProposalChanged",
+    "RecordChanged",
     "SessionEnded",
     "SponsorsListed",
     "SponsorshipChanged",

@@ -32,6 +32,7 @@ from drafting.events import (
     PlaceEnded,
     PositionChanged,
     ProposalChanged,
+    RecordChanged,
     SessionEnded,
     SponsorshipChanged,
     SponsorsListed,
@@ -487,7 +488,7 @@ class Hub:
         By the role they had when their right was last asked for; whose role changes is closed.
         """
         members = list(room.members.values())
-        if kind == "board":
+        if kind == "board" or thing is Right.SEE_BOARD:
             members = [m for m in members if m.admitted.role in RIGHTS[Right.SEE_BOARD]]
         elif kind == "sponsors" and thing is not None:
             members = [m for m in members if m.admitted.side == str(thing)]
@@ -562,6 +563,8 @@ def _told_of(happened: Happened) -> tuple[str, Hashable] | None:
             told = "sponsors", happened.delegation_id
         case SponsorsListed():
             told = "sponsors", None
+        case RecordChanged():
+            told = "sponsors", Right.SEE_BOARD
         case BoardChanged():
             told = "board", (happened.delegation_id, happened.secretariat)
     return told

@@ -107,7 +107,7 @@ def ask(w: Work, actor: Actor, asked: Asked) -> dict[str, Any]:
     w.session.add(row)
     w.session.flush()
     _step(w, actor, row, InstructionState.ASKED.value, row.on, "")
-    _tell(w, row, before=False)
+    _tell(w, row, before=None)
     return _one(w, actor, row)
 
 
@@ -121,7 +121,7 @@ def go_on(w: Work, actor: Actor, instruction_id: UUID, asked: Next) -> dict[str,
     require(actor, Right.INSTRUCT)
     kept_drafts.locked(w, actor.draft_id)
     row = seen(w, actor, instruction_id)
-    before = _is_shown(w, row)
+    before = _told(w, row)
     goes_out = asked.step == SHOWN or asked.confirm or asked.sponsorship is not None
     if actor.role is Role.CAPITAL and goes_out:
         raise NotAllowed(detail="What goes beyond the delegation is for the mission to say.")
@@ -235,9 +235,17 @@ def _is_shown(w: Work, row: Instruction) -> bool:
     return is_shown(Shown(row.shown), row.shown_until, state, w.now.date())
 
 
-def _tell(w: Work, row: Instruction, *, before: bool) -> None:
+def _told(w: Work, row: Instruction) -> tuple[date | None] | None:
+    """Gives what the presidency is shown that may change: nothing, or until when it is awaited if that."""
+    if not _is_shown(w, row):
+        return None
+    return (row.due if row.shown == Shown.DUE else None,)
+
+
+def _tell(w: Work, row: Instruction, *, before: tuple[date | None] | None) -> None:
+    """Tells the delegation; and the presidency when what it is shown is another."""
     w.tell(SponsorshipChanged(row.draft_id, row.delegation_id))
-    if before or _is_shown(w, row):
+    if before != _told(w, row):
         w.tell(BoardChanged(row.draft_id, row.delegation_id, secretariat=False))
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from drafting import ids
 from drafting.errors import Malformed, NotAllowed, NotFound, Stale
-from drafting.events import SponsorsListed
+from drafting.events import RecordChanged, SponsorsListed
 from drafting.formats import states, votes
 from drafting.rules import outlook as outlook_rules
 from drafting.rules.outlook import Vote
@@ -109,6 +109,7 @@ def vote(w: Work, actor: Actor, voted: Voted) -> None:
     adoption = _own(w, actor.draft_id)
     part = "" if voted.paragraph_id is None else str(voted.paragraph_id)
     _add_call(w, actor, adoption, _Call(voted.body, voted.on, part, label, _whole(w, cast)))
+    w.tell(RecordChanged(actor.draft_id))
 
 
 def _read(text: str, on: date) -> dict[str, Vote]:
@@ -252,7 +253,7 @@ def add(w: Work, actor: Actor, earlier: Earlier) -> None:
         _add_calls(w, actor, votes.whole(votes.read_csv(earlier.votes.encode())))
     if earlier.sponsors.strip():
         _add_sponsors(w, actor, earlier)
-    w.tell(SponsorsListed(actor.draft_id))
+    w.tell(RecordChanged(actor.draft_id))
 
 
 def add_ready(w: Work, actor: Actor, name: str, *, before: date | None = None) -> None:

@@ -127,13 +127,9 @@ def has_closed(row: SponsorCall | None, now: datetime) -> bool:
 
 def tabled_as(w: Work, draft_id: UUID) -> dict[str, Any] | None:
     """Gives under what symbol and when a draft was tabled; None before."""
-    adoption = kept_record.of_draft(w, draft_id)
-    if adoption is None:
+    last = kept_record.last_tabling(w, draft_id)
+    if last is None:
         return None
-    rows = kept_record.tablings(w, adoption.series_id)[adoption.id]
-    if not rows:
-        return None
-    last = rows[-1]
     return {"symbol": last.symbol, "on": None if last.on is None else last.on.isoformat()}
 
 

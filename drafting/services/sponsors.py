@@ -183,7 +183,7 @@ def _store(
     )
     w.session.add(row)
     w.session.flush()
-    tell(w, draft_id, delegation_id, reach)
+    _tell(w, looked, row)
     return row
 
 
@@ -356,11 +356,22 @@ def clean_note(words: str) -> str:
     return clean
 
 
-def tell(w: Work, draft_id: UUID, delegation_id: UUID, reach: Reach) -> None:
-    """Tells a delegation, and the board as far as it may see, that a State's sponsorship is another."""
+def _tell(w: Work, looked: Looked, row: SponsorStep) -> None:
+    """Tells a delegation, and the board as far as it may see, that a State's sponsorship is another.
+
+    Everyone is told when they see the list and it is another: of no other step.
+    """
+    draft_id, delegation_id, reach = row.draft_id, row.delegation_id, Reach(row.reach)
     w.tell(SponsorshipChanged(draft_id, delegation_id))
     if reach is not Reach.DELEGATION:
         w.tell(BoardChanged(draft_id, delegation_id, secretariat=reach is Reach.BOARD))
     call = kept.call(w, draft_id)
-    if reach is Reach.BOARD and call is not None and call.listed:
+    before, after = looked.on_the_board(delegation_id), looked.on_the_board(delegation_id, row)
+    if call is not None and call.listed and _on_the_list(before) != _on_the_list(after):
         w.tell(SponsorsListed(draft_id))
+
+
+def _on_the_list(standing: Standing) -> tuple[Capacity, int | None] | None:
+    if standing.state is not State.CONFIRMED:
+        return None
+    return standing.capacity, standing.version

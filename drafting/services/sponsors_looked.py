@@ -56,9 +56,9 @@ class Looked:
         """Gives what a delegation's steps come to, as far as a person sees them."""
         return fold(taken(self.seen(actor, delegation_id)))
 
-    def on_the_board(self, delegation_id: UUID) -> Standing:
-        """Gives what the steps come to that the whole board sees: what is printed and listed."""
-        rows = self.steps.get(delegation_id, [])
+    def on_the_board(self, delegation_id: UUID, *more: SponsorStep) -> Standing:
+        """Gives what the steps, and more, come to that the whole board sees: what is printed and listed."""
+        rows = [*self.steps.get(delegation_id, []), *more]
         return fold(taken(s for s in rows if s.reach == Reach.BOARD))
 
     def since(self, standing: Standing) -> Difference | None:

@@ -42,6 +42,7 @@ def shown(actor: Actor, looked: Looked, delegation_id: UUID) -> dict[str, Any]:
     settled = looked.is_settled(standing)
     eligible = may_sponsor(delegation.kind, delegation.key)
     steps = looked.seen(actor, delegation_id)
+    known = {s.id for s in steps}
     voided = {s.corrects_id for s in steps}
     acting = Right.SPONSOR in rights_of(actor) and may_act_for(actor, delegation_id) and eligible
     return {
@@ -52,7 +53,7 @@ def shown(actor: Actor, looked: Looked, delegation_id: UUID) -> dict[str, Any]:
             _condition(actor, looked, c, standing)
             for c in conditions_seen(actor, looked, delegation_id)
         ],
-        "steps": [_step(actor, looked, s, voided, delegation_id) for s in reversed(steps)],
+        "steps": [_step(actor, looked, s, known, voided) for s in reversed(steps)],
         "last": None if standing.last is None else str(standing.last),
         "may": [
             step.value
@@ -111,9 +112,11 @@ def _step(
     actor: Actor,
     looked: Looked,
     step: SponsorStep,
+    known: set[UUID],
     voided: set[UUID | None],
-    delegation_id: UUID,
 ) -> dict[str, Any]:
+    # What it puts right may be a step that goes less far.
+    corrects = step.corrects_id if step.corrects_id in known else None
     return {
         "id": str(step.id),
         "step": step.step,
@@ -125,17 +128,17 @@ def _step(
         "where": step.where,
         "on": step.on.isoformat(),
         "note": step.note,
-        "audience": _audience(looked, step.reach, delegation_id),
+        "audience": _audience(looked, step.reach, step.delegation_id),
         "recorded": step.recorded,
         "by": step.author,
         "name": step.name,
         "at": step.at.isoformat(),
-        "corrects": None if step.corrects_id is None else str(step.corrects_id),
+        "corrects": None if corrects is None else str(corrects),
         "corrected": step.id in voided,
         "may_correct": step.id not in voided
         and Right.SPONSOR in rights_of(actor)
         and step.recorded != Recorded.LINK
-        and may_correct(actor, Recorded(step.recorded), delegation_id),
+        and may_correct(actor, Recorded(step.recorded), step.delegation_id),
     }
 
 
@@ -196,11 +199,20 @@ def changed(found: Difference) -> list[dict[str, Any]]:
 
 
 def seen_by(
-    w: Work, actors: Iterable[Actor], delegation_id: UUID | None
+    w: Work, actors: Iterable[Actor], whose: UUID | Right | None
 ) -> Mapping[UUID, dict[str, Any]]:
-    """Gives the sponsors, by session, as each of these people sees them: a delegation's, or everyone's."""
-    some = [one for one in actors if delegation_id is None or is_of(one, delegation_id)]
+    """Gives the sponsors, by session, as each of these people sees them.
+
+    `whose` says who is told: a delegation, those who have a right, or with None everyone.
+    """
+    some = [one for one in actors if _is_told(one, whose)]
     if not some:
         return {}
     looked = Looked(w, some[0].draft_id)
     return {one.session_id: view(w, one, looked) for one in some}
+
+
+def _is_told(actor: Actor, whose: UUID | Right | None) -> bool:
+    if isinstance(whose, UUID):
+        return is_of(actor, whose)
+    return whose is None or whose in rights_of(actor)

@@ -61,6 +61,17 @@ def tablings(w: Work, series_id: UUID) -> Mapping[UUID, list[Tabling]]:
     return found
 
 
+def last_tabling(w: Work, draft_id: UUID) -> Tabling | None:
+    """Gives how a draft was tabled last; by one statement, whatever else is on record of it."""
+    return w.session.scalar(
+        select(Tabling)
+        .join(Adoption, Adoption.id == Tabling.adoption_id)
+        .where(Adoption.draft_id == draft_id)
+        .order_by(Tabling.number.desc())
+        .limit(1)
+    )
+
+
 def roll_calls(w: Work, series_id: UUID) -> Sequence[RollCall]:
     """Gives the roll calls of a series in the order of their days; of two on the same thing the last."""
     last: dict[tuple[UUID, str, str], RollCall] = {}
