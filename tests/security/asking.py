@@ -89,14 +89,19 @@ def own_methods(rule: Rule) -> list[str]:
     return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
 
 
+ANOTHER_KIND = {("web.board_export", "ending"): "sheet", ("web.answer_page", "token"): "answer"}
+"""Parameters that are called like another page's and have values of their own: their name in a pool."""
+
+
 def addresses(app: Flask, rule: Rule, pool: Pool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Gives each address of a rule that the pool's values make, with those values."""
     names = sorted(rule.arguments)
-    for name in names:
+    keys = [ANOTHER_KIND.get((rule.endpoint, name), name) for name in names]
+    for name in keys:
         if name not in pool:
             raise CannotBuild(f"{rule.endpoint}: no values for “{name}” in {rule.rule}")
     adapter = app.url_map.bind("localhost")
-    for values in itertools.product(*(pool[name] for name in names)):
+    for values in itertools.product(*(pool[name] for name in keys)):
         args = dict(zip(names, values, strict=True))
         method = next(iter(own_methods(rule)), "GET")
         yield adapter.build(rule.endpoint, args, method=method), args
@@ -105,7 +110,9 @@ def addresses(app: Flask, rule: Rule, pool: Pool) -> Iterator[tuple[str, dict[st
 def queries(app: Flask, endpoint: str) -> list[str]:
     """Gives the query parameters a view reads, from its source."""
     source = inspect.getsource(inspect.unwrap(app.view_functions[endpoint]))
-    found = re.findall(r"number(?:_of)?\(\"(\w+)\"\)|request\.args(?:\.get\(|\[)\"(\w+)\"", source)
+    found = re.findall(
+        r"(?:number(?:_of)?|day_of|id_of)\(\"(\w+)\"\)|request\.args(?:\.get\(|\[)\"(\w+)\"", source
+    )
     return sorted({one or other for one, other in found})
 
 
@@ -124,6 +131,8 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     ],
     "web.account_password": [{"current": "wrong", "new": "short"}],
     "web.import_file": [{"title": "A text", "file": (b"\x00\x01", "text.bin")}],
+    "web.answer": [{"token": "00" * 24, "choice": "yes", "note": "A note.", "name": "A name"}],
+    "web.account_zone": [{"zone": "America/New_York"}],
 }
 """What each form of the pages is sent with."""
 
@@ -181,6 +190,11 @@ _VALUES: dict[str, Any] = {
     "verdict": "technical",
     "version": 0,
     "moot": [],
+    "on": "2026-11-02",
+    "what": "Call them.",
+    "mode": "open",
+    "subject": "A text on lighthouses",
+    "target": True,
 }
 
 
@@ -274,6 +288,75 @@ def _variants(endpoint: str, pool: Pool) -> list[tuple[str, dict[str, Any]]]:
             return [
                 (f"{n}", {"from": 0, "to": 0, "paragraph": p}) for n, p in enumerate(paragraphs)
             ]
+        case "api.sponsor_step":
+            return [
+                ("own: said", {"step": "said"}),
+                *((f"own: positive, {to}", {"step": "positive", "audience": to}) for to in REACHES),
+                *((f"said by {n}", {"step": "said", "delegations": [d]}) for n, d in enumerate(delegations)),
+                *(
+                    (f"approached: {n}", {"step": "approached", "delegations": [d], "audience": "presidency"})
+                    for n, d in enumerate(delegations)
+                ),
+            ]  # fmt: skip
+        case "api.condition_bind":
+            return [
+                *((f"own: on {n}", {"kind": "stays", "paragraph": p}) for n, p in enumerate(paragraphs)),
+                *(
+                    (f"{to} of {n}", {"kind": "as_circulated", "delegation": d, "audience": to})
+                    for to in REACHES
+                    for n, d in enumerate(delegations)
+                ),
+            ]  # fmt: skip
+        case "api.instruction_ask":
+            return [
+                *((f"on {n}", {"subject": "paragraph", "paragraph": p}) for n, p in enumerate(paragraphs)),
+                ("shown", {"subject": "sponsorship", "shown": "due", "due": "2026-11-20"}),
+            ]  # fmt: skip
+        case "api.instruction_step":
+            return [
+                ("received", {"step": "received", "words": "Words."}),
+                ("superseded", {"step": "superseded"}),
+                ("shown", {"step": "shown", "shown": "pending"}),
+                ("received and said", {"step": "received", "sponsorship": "said"}),
+                ("received and confirmed", {"step": "received", "confirm": True}),
+            ]
+        case "api.contact":
+            return [
+                (f"with {n}", {"delegation": d, "said": "Yes."}) for n, d in enumerate(delegations)
+            ]
+        case "api.action":
+            return [(f"about {n}", {"delegation": d}) for n, d in enumerate(delegations)]
+        case "api.targets":
+            return [(f"{n}", {"delegations": [d]}) for n, d in enumerate(delegations)]
+        case "api.call":
+            deadline = {"local": "2026-11-20T18:00", "zone": "America/New_York"}
+            return [("", {"listed": True, "deadline": deadline})]
+        case "api.override":
+            because = {"reason": "A reason.", "source": "A source"}
+            return [
+                (f"{n}", {"delegation": d, "vote": "A", **because})
+                for n, d in enumerate(delegations)
+            ]
+        case "api.letters_preview" | "api.letters_send":
+            asking = {"question": "sponsor", "body": "Dear {State}, {facts} {link}"}
+            return [
+                *((f"to {n}", {"delegations": [d], "body": "Dear {State}"}) for n, d in enumerate(delegations)),
+                *((f"asking {n}", {"delegations": [d], **asking}) for n, d in enumerate(delegations)),
+            ]  # fmt: skip
+        case "api.record_add":
+            return [("votes", {"votes": EARLIER_VOTES})]
+        case "api.table":
+            return [("", {"symbol": "A/C.1/76/L.41"})]
+        case "api.roll_call":
+            return [
+                ("whole", {"votes": {"MEX": "Y", "CHL": "N"}, "body": "committee"}),
+                *(
+                    (f"on {n}", {"votes": {"MEX": "A"}, "body": "committee", "paragraph": p})
+                    for n, p in enumerate(paragraphs)
+                ),
+            ]
+        case "api.adopt":
+            return [("", {"symbol": "A/RES/76/47"})]
         case "api.deed":
             return [
                 (f"{kind} {n}", {"kind": kind, **fields(p)})
@@ -282,6 +365,9 @@ def _variants(endpoint: str, pool: Pool) -> list[tuple[str, dict[str, Any]]]:
             ]
     return [("", {})]
 
+
+REACHES = ("delegation", "presidency", "board")
+EARLIER_VOTES = "iso3,vote,date,resolution\nMEX,Y,2020-12-07,A/RES/75/62\n"
 
 _DEEDS: dict[str, typing.Callable[[str], dict[str, Any]]] = {
     "insert": lambda p: {"after": p, "paragraph_kind": "preambular", "level": 0, "ops": []},
@@ -330,7 +416,7 @@ def asks(
             elif method == "GET" and names:
                 yield Ask(rule.endpoint, method, path, args)
                 for name in names:
-                    for value in pool["query"]:
+                    for value in pool.get(f"?{name}", pool["query"]):
                         yield Ask(rule.endpoint, method, path, args, {name: str(value)})
             else:
                 yield Ask(rule.endpoint, method, path, args)

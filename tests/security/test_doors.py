@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
 
-from drafting import errors
+from drafting import app, errors
 from drafting.app import create_app
 from drafting.live import broadcast, hub, shapes
 from drafting.rules.doors import EVENTS, PAGES, TOLD, Who
@@ -71,16 +72,25 @@ def test_the_events_told_are_declared_alike_in_both_tables() -> None:
 def test_everything_that_happens_is_listened_to() -> None:
     from drafting.events import Event
 
-    source = inspect.getsource(hub.Hub.listen)
+    source = "".join(
+        inspect.getsource(one) for one in (hub.Hub.listen, hub._told_whole, hub._told_of)
+    )
     for kind in Event.__args__:
         assert f"case {kind.__name__}(" in source, kind
 
 
+def test_every_event_that_is_told_is_declared_and_what_is_read_again_can_be_read() -> None:
+    told = set(re.findall(r'(?:return|told =) "(\w+)",', inspect.getsource(hub)))
+    assert told <= set(broadcast.EVENTS), told
+    again = {"deed", "version", "change", "agreement"}
+    assert told - again == set(app._SEEN_BY)
+
+
 def test_a_page_without_a_door_answers_as_an_absent_one(world: World) -> None:
-    app = create_app(world.app.extensions["drafting"].config, world.store)
-    app.add_url_rule("/forgotten", "forgotten", lambda: "here")
-    app.add_url_rule("/api/forgotten", "api.forgotten", lambda: "here")
-    client = app.test_client()
+    made = create_app(world.app.extensions["drafting"].config, world.store)
+    made.add_url_rule("/forgotten", "forgotten", lambda: "here")
+    made.add_url_rule("/api/forgotten", "api.forgotten", lambda: "here")
+    client = made.test_client()
     client.set_cookie(world.cookie, world.begun.tokens["penholder"])
     for path, other in (("/forgotten", "/nowhere"), ("/api/forgotten", "/api/nowhere")):
         found, absent = client.get(path), client.get(other)

@@ -20,8 +20,26 @@ from drafting.rules.doors import EVENTS, PAGES, Who
 from drafting.rules.rights import RIGHTS, Right
 from drafting.rules.roles import Role
 from tests.make import PEOPLE
-from tests.security.asking import Ask, CannotBuild, addresses, bodies, own_methods, queries, rules
-from tests.security.world import ABSENT, EVERYBODY, MORE_PEOPLE, PROPOSALS, World
+from tests.security.asking import (
+    ANOTHER_KIND,
+    Ask,
+    CannotBuild,
+    addresses,
+    bodies,
+    own_methods,
+    queries,
+    rules,
+)
+from tests.security.world import (
+    ABSENT,
+    CONDITIONS,
+    EVERYBODY,
+    INSTRUCTIONS,
+    MORE_PEOPLE,
+    PROPOSALS,
+    STEPS,
+    World,
+)
 
 ROLE = {name: role for name, (role, _) in PEOPLE.items()} | {"elsewhere": Role.PRESIDENCY}
 DELEGATION = {name: key for name, (_, key) in PEOPLE.items()}
@@ -106,12 +124,42 @@ PACKAGE_SEEN: dict[str, frozenset[str]] = {
     "elsewhere": frozenset({"elsewhere", "mexico"}),
     "absent": frozenset(),
 }
+BOARD = PRESIDENCY | {"secretariat"}
+DELEGATIONS = MEXICO | CHILE
+CONDITION_SEEN: dict[str, frozenset[str]] = {
+    "of mexico": MEXICO,
+    "mexico's with the presidency": MEXICO | PRESIDENCY,
+    "of chile": CHILE | BOARD,
+    "of the team": PRESIDENCY,
+    "of the board": BOARD,
+    "elsewhere": frozenset({"elsewhere", "mexico"}),
+    "absent": frozenset(),
+}
+INSTRUCTION_SEEN: dict[str, frozenset[str]] = {
+    "of mexico": MEXICO,
+    "mexico's, pending": MEXICO,
+    "mexico's, due": MEXICO,
+    "of chile": CHILE,
+    "elsewhere": frozenset({"mexico"}),
+    "absent": frozenset(),
+}
+"""What was asked of a capital is its delegation's alone, whatever the presidency is shown of it."""
+STEP_SEEN: dict[str, frozenset[str]] = {
+    "asked of mexico": MEXICO | BOARD,
+    "mexico's with the presidency": MEXICO | PRESIDENCY,
+    "of mexico": MEXICO,
+    "of chile": CHILE | BOARD,
+    "of the team": PRESIDENCY,
+    "of the board": BOARD,
+}
 THINGS: dict[str, tuple[str, dict[str, frozenset[str]]]] = {
     "thread_id": ("threads", SEEN),
     "comment_id": ("comments", SEEN),
     "proposal_id": ("proposals", PROPOSAL_SEEN),
     "position_id": ("positions", POSITION_SEEN),
     "package_id": ("packages", PACKAGE_SEEN),
+    "condition_id": ("conditions", CONDITION_SEEN),
+    "instruction_id": ("instructions", INSTRUCTION_SEEN),
 }
 """By a parameter's name: where the world keeps such things, and who sees which."""
 
@@ -162,6 +210,32 @@ def position_status(ask: Ask, who: str, name: str) -> int:
     raise CannotBuild(ask.endpoint)
 
 
+def condition_status(who: str, name: str) -> int:
+    """Gives what lifting a condition answers to somebody who sees it."""
+    if who == "mexico_capital":
+        return 403
+    if who in BOARD:
+        by = {"of the team": PRESIDENCY, "of the board": {"secretariat"}}.get(name, frozenset())
+        return 200 if who in by else 403
+    return 403 if who == "elsewhere" else 200
+
+
+def instruction_status(ask: Ask, who: str, name: str) -> int:
+    """Gives what a step of an instruction answers to somebody of its delegation."""
+    if ask.kind in ("received", "superseded"):
+        return 200
+    if who == "mexico_capital":
+        return 403
+    if ask.kind == "received and said":
+        if INSTRUCTIONS.get(name, ("", "paragraph", ""))[1] != "sponsorship":
+            return 400
+        # Chile has confirmed already.
+        return 409 if name == "of chile" else 200
+    if ask.kind == "received and confirmed":
+        return 200 if name in ("of mexico", "elsewhere") else 400
+    return 200
+
+
 def thing_status(world: World, ask: Ask, who: str, name: str, parameter: str) -> int:
     """Gives what a call on a thing answers to somebody."""
     if who not in THINGS[parameter][1][name]:
@@ -173,6 +247,10 @@ def thing_status(world: World, ask: Ask, who: str, name: str, parameter: str) ->
             return position_status(ask, who, name)
         case "package_id":
             return 200 if ROLE[who] is Role.PRESIDENCY else 403
+        case "condition_id":
+            return condition_status(who, name)
+        case "instruction_id":
+            return instruction_status(ask, who, name)
     expected = comment_status(ask.endpoint, who, name)
     return _as_asked(ask, who, name) if expected == 200 else expected
 
@@ -228,6 +306,9 @@ def base_pool(world: World, who: str, draft: Any) -> dict[str, list[Any]]:
         "session_id": [begun.sessions.get(who, ABSENT["session_id"])],
         "person_id": [ABSENT["person_id"]],
         "delegation": [begun.delegations["MEX"]],
+        "delegation_id": [begun.delegations["MEX"]],
+        "sheet": ["csv"],
+        "answer": ["00" * 24],
         "query": ["0"],
         "thread_id": [begun.threads["open"]],
         "comment_id": [begun.comments["open"]],
@@ -235,6 +316,8 @@ def base_pool(world: World, who: str, draft: Any) -> dict[str, list[Any]]:
         "position_id": [begun.positions["elsewhere" if there else "open"]],
         "package_id": [begun.packages["elsewhere" if there else "open"]],
         "invitation_id": [ABSENT["invitation_id"]],
+        "condition_id": [begun.conditions["elsewhere" if there else "of chile"]],
+        "instruction_id": [begun.instructions["elsewhere" if there else "of chile"]],
     }
 
 
@@ -284,6 +367,8 @@ ANYONE: dict[str, int] = {
     "web.invitation_page": 410,
     "web.invitation_accept": 410,
     "api.openapi": 200,
+    "web.answer_page": 410,
+    "web.answer": 410,
 }
 """What each page that is for anyone answers to the arguments above: spent links, wrong passwords."""
 
@@ -298,6 +383,7 @@ SIGNED_IN: dict[str, int] = {
     "api.drafts": 200,
     "api.sessions": 200,
     "api.session_end": 200,
+    "web.account_zone": 303,
 }
 
 
@@ -373,7 +459,7 @@ def _on_a_draft(cells: Cells, rule: Rule, who: str) -> None:
             allowed=seated is not None and not out and may(who, right),
         )
     address = rule.rule.replace("<uuid:draft_id>", "not-an-id").replace("<ending>", "txt")
-    for name in ("paragraph_id", "person_id"):
+    for name in ("paragraph_id", "person_id", "delegation_id"):
         address = address.replace(f"<uuid:{name}>", str(ABSENT[name]))
     address = address.replace("<int:number>", "0")
     cells.ask(who, Ask(rule.endpoint, first(rule), address), 404, "malformed")
@@ -399,6 +485,14 @@ def _done(world: World, rule: Rule, who: str, draft: Any, ask: Ask) -> int | set
             return 400  # one paragraph is no package
         case "api.accept":
             return {200, 404}  # the proposal is to another paragraph
+        case "api.sponsor_step":
+            return _step_status(world, who, draft, ask)
+        case "api.condition_bind":
+            return _bind_status(who, ask)
+        case "api.instruction_ask":
+            return 403 if who == "mexico_capital" and ask.kind == "shown" else 200
+        case "api.next_draft":
+            return 200 if who in ("penholder", "elsewhere") else 403
     return DONE.get(rule.endpoint, {200})
 
 
@@ -426,6 +520,32 @@ def _take_status(world: World, who: str, draft: Any, ask: Ask) -> int:
     if draft == world.begun.other_id and ask.json.get("aligns_with"):
         return 400  # it is its own, there
     return 200
+
+
+def _step_status(world: World, who: str, draft: Any, ask: Ask) -> int:
+    """Gives what a step answers; whoever is of the team must say whose it is, Mexico here."""
+    team = ROLE[who] in (Role.PRESIDENCY, Role.SECRETARIAT)
+    match ask.json["step"]:
+        case "approached":
+            if not team or who == "secretariat":
+                return 403  # not a delegation's to say, nor the secretariat's to keep from itself
+            # On this draft Mexico has told the presidency already that it is positive.
+            return 409 if draft == world.begun.draft_id else 200
+        case "said" if ask.json.get("delegations"):
+            return 403 if who in CHILE else 200
+        case _ if team:
+            return 400
+    return 409 if who in CHILE else 200  # Chile has confirmed
+
+
+def _bind_status(who: str, ask: Ask) -> int:
+    team = ROLE[who] in (Role.PRESIDENCY, Role.SECRETARIAT)
+    if not ask.json.get("delegation"):
+        return 400 if team else 200
+    if who in CHILE:
+        return 403
+    widest = {"secretariat": {"board"}}.get(who, {"presidency", "board"})
+    return 200 if not team or ask.json["audience"] in widest else 403
 
 
 def _invite_status(world: World, who: str, ask: Ask) -> int:
@@ -457,13 +577,18 @@ def _other_parameters(
             "without a place": begun.persons["guest"],
             "of another draft": begun.persons["chile" if there else "elsewhere"],
         },
+        "delegation_id": {
+            "that does not sponsor": begun.delegations["ICRC"],
+            "absent": ABSENT["delegation_id"],
+        },
     }
     pool = base_pool(world, who, draft)
     for name in sorted(rule.arguments - {"draft_id"}):
         if name not in odd:
             raise CannotBuild(f"{rule.endpoint}: which “{name}” is another's?")
         for what, value in odd[name].items():
-            for ask in sendable(world, rule, pool | {name: [value]}, first(rule)):
+            key = ANOTHER_KIND.get((rule.endpoint, name), name)
+            for ask in sendable(world, rule, pool | {key: [value]}, first(rule)):
                 if allowed:
                     cells.ask(who, ask, 404, f"{relation}, {name} {what}")
                 else:
@@ -742,3 +867,271 @@ def test_words_typed_in_a_proposal_reach_its_owners_and_nobody_else(live_world: 
                 )
             counted += 1
     print(f"\n{counted} cells of words typed in proposals")
+
+
+# Sponsors, capitals, the board ---------------------------------------------------------------------
+
+THEIRS_ALONE = {
+    "Contact of the team.": PRESIDENCY,
+    "Action of the team.": PRESIDENCY,
+    "Override of the team.": PRESIDENCY,
+    "Letter of the team.": PRESIDENCY,
+    **{f"Step {name}.": seen for name, seen in STEP_SEEN.items()},
+    **{f"Condition {name}.": CONDITION_SEEN[name] for name in CONDITIONS},
+    **{f"Instruction {name}.": INSTRUCTION_SEEN[name] for name in INSTRUCTIONS},
+}
+"""By words that a world begins with: who reads them somewhere, and nobody else anywhere."""
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["not listed", "listed"])
+def test_everybody_reads_just_what_is_theirs_of_sponsors_capitals_and_the_board(
+    world: World, listed: bool
+) -> None:
+    assert STEP_SEEN.keys() == STEPS.keys()
+    if listed:
+        assert _list_sponsors(world) == 200
+    counted = 0
+    for who in PEOPLE:
+        read = []
+        for rule in rules(world.app):
+            if first(rule) != "GET" or rule.endpoint == "static":
+                continue
+            for key in ("MEX", "CHL", "AUS", "NZL"):
+                pool = base_pool(world, who, world.begun.draft_id)
+                pool["delegation_id"] = [world.begun.delegations[key]]
+                pool["answer"] = [world.begun.answer]
+                if key != "MEX" and "delegation_id" not in rule.arguments:
+                    continue
+                for ask in sendable(world, rule, pool, "GET"):
+                    read.append(ask.send(world.clients[who]).text)
+                    counted += 1
+        everything = "\n".join(read)
+        found = {words for words in THEIRS_ALONE if words in everything}
+        assert found == {words for words, seen in THEIRS_ALONE.items() if who in seen}, who
+        # On the one hand the list; on the other the row of Chile on the board.
+        confirmed = who in BOARD | CHILE or listed
+        assert ('"state":"confirmed"' in everything or '"reconfirmed":true' in everything) is (
+            confirmed
+        ), who
+    print(f"\n{counted} pages read")
+
+
+def _list_sponsors(world: World) -> int:
+    body = {"id": str(world.next_id()), "mode": "open", "listed": True}
+    path = f"/api/drafts/{world.begun.draft_id}/call"
+    return world.call("penholder", "POST", path, json=body).status_code
+
+
+PENDING = {"mexico's, pending": False, "mexico's, due": True}
+"""What the presidency is shown of instructions: whether with the day they are due."""
+
+
+def test_the_presidency_is_shown_of_an_instruction_what_its_delegation_chose(world: World) -> None:
+    mexico = world.begun.delegations["MEX"]
+    for who, path in (
+        (who, path)
+        for who in BOARD
+        for path in (f"/api/drafts/{world.begun.draft_id}/board/{mexico}",)
+    ):
+        row = world.call(who, "GET", path).json["row"]
+        shown = sorted((one["subject"], one["due"]) for one in row["pending"])
+        expected = [("sponsorship", None), ("vote", "2026-11-20")] if who in PRESIDENCY else []
+        assert shown == expected, who
+        assert all(set(one) == {"subject", "label", "since", "due"} for one in row["pending"])
+
+
+Deed = tuple[str, str, dict[str, Any]]
+HEARD: dict[str, tuple[Deed, bool, frozenset[str], frozenset[str]]] = {
+    "a step kept to itself": (
+        ("mexico", "sponsorship", {"step": "positive", "audience": "delegation"}),
+        False,
+        MEXICO,
+        frozenset(),
+    ),
+    "a step told to the presidency": (
+        ("mexico", "sponsorship", {"step": "positive", "audience": "presidency"}),
+        False,
+        MEXICO,
+        PRESIDENCY,
+    ),
+    "a step for the board": (
+        ("mexico", "sponsorship", {"step": "said"}),
+        False,
+        MEXICO,
+        BOARD,
+    ),
+    "a step that changes no list": (
+        ("mexico", "sponsorship", {"step": "said"}),
+        True,
+        MEXICO,
+        BOARD,
+    ),
+    "a step kept to itself, while there is a list": (
+        ("mexico", "sponsorship", {"step": "positive", "audience": "delegation"}),
+        True,
+        MEXICO,
+        frozenset(),
+    ),
+    "a confirmation that nobody lists": (
+        ("mexico", "sponsorship", {"step": "confirmed"}),
+        False,
+        MEXICO,
+        BOARD,
+    ),
+    "a confirmation that is listed": (
+        ("mexico", "sponsorship", {"step": "confirmed"}),
+        True,
+        frozenset(PEOPLE),
+        BOARD,
+    ),
+    "a sponsor of the list that withdraws": (
+        ("chile", "sponsorship", {"step": "withdrawn"}),
+        True,
+        frozenset(PEOPLE),
+        BOARD,
+    ),
+    "a condition kept to itself": (
+        ("mexico", "conditions", {"kind": "as_circulated", "audience": "delegation"}),
+        True,
+        MEXICO,
+        frozenset(),
+    ),
+    "a condition told to the presidency": (
+        ("mexico", "conditions", {"kind": "as_circulated", "audience": "presidency"}),
+        True,
+        MEXICO,
+        PRESIDENCY,
+    ),
+    "an instruction of which nothing is shown": (
+        ("mexico", "instructions", {"subject": "vote", "words": "x"}),
+        False,
+        MEXICO,
+        frozenset(),
+    ),
+    "an instruction that is shown": (
+        ("mexico", "instructions", {"subject": "vote", "shown": "pending"}),
+        False,
+        MEXICO,
+        PRESIDENCY,
+    ),
+    "a contact": (
+        ("penholder", "contacts", {"delegation": "MEX", "said": "x"}),
+        True,
+        frozenset(),
+        PRESIDENCY,
+    ),
+    "an action": (
+        ("penholder", "actions", {"delegation": "MEX", "what": "x"}),
+        True,
+        frozenset(),
+        PRESIDENCY,
+    ),
+    "an expectation": (
+        (
+            "penholder",
+            "overrides",
+            {"delegation": "MEX", "vote": "N", "reason": "x", "source": "x"},
+        ),
+        True,
+        frozenset(),
+        PRESIDENCY,
+    ),
+    "a target": (
+        ("penholder", "targets", {"delegations": ["MEX"], "target": True}),
+        True,
+        frozenset(),
+        BOARD,
+    ),
+    "a letter": (
+        ("penholder", "letters", {"delegations": ["MEX"], "subject": "x", "body": "x"}),
+        True,
+        frozenset(),
+        PRESIDENCY,
+    ),
+    "another's step, recorded by the presidency for itself": (
+        (
+            "penholder",
+            "sponsorship",
+            {"delegations": ["NZL"], "step": "positive", "audience": "presidency"},
+        ),
+        True,
+        frozenset(),
+        PRESIDENCY,
+    ),
+    "a vote": (
+        ("secretariat", "roll-calls", {"votes": {"MEX": "Y"}, "body": "plenary", "on": "2026-11-01"}),
+        True,
+        BOARD,
+        frozenset(),
+    ),
+    "earlier years": (
+        ("secretariat", "record", {"ready": "ccm"}),
+        True,
+        BOARD,
+        frozenset(),
+    ),
+    "a tabling": (
+        ("penholder", "tabling", {"symbol": "A/C.1/76/L.41", "on": "2026-11-01", "version": 0}),
+        False,
+        frozenset(PEOPLE),
+        frozenset(),
+    ),
+    "how sponsors are sought": (
+        ("penholder", "call", {"mode": "open"}),
+        False,
+        frozenset(PEOPLE),
+        frozenset(),
+    ),
+    "a version one has read": (
+        ("mexico", "readings", {"version": 0}),
+        False,
+        frozenset(),
+        frozenset(),
+    ),
+}  # fmt: skip
+"""A deed, whether the list of sponsors is shown, and who hears `sponsors` and `board` of it: nobody else."""
+
+
+@pytest.mark.parametrize("deed", HEARD)
+def test_of_sponsors_and_the_board_those_hear_who_may_and_nobody_else(
+    live_world: World, deed: str
+) -> None:
+    world, begun = live_world, live_world.begun
+    (by, path, body), listed, sponsors, board = HEARD[deed]
+    if listed:
+        assert _list_sponsors(world) == 200
+    for who in PEOPLE:
+        world.sit(who)
+    world.settle()
+    for who in PEOPLE:
+        world.heard(who)
+    sent = {"id": str(world.next_id()), **body}
+    for name in ("delegation", "delegations"):
+        if name in sent:
+            keys = sent[name]
+            many = isinstance(keys, list)
+            ids = [str(begun.delegations[key]) for key in (keys if many else [keys])]
+            sent[name] = ids if many else ids[0]
+    answer = world.call(by, "POST", f"/api/drafts/{begun.draft_id}/{path}", json=sent)
+    assert answer.status_code == 200, answer.json
+    for who in PEOPLE:
+        heard = [f for f in world.heard(who) if b'"people"' not in f[:20]]
+        assert any(b'42["sponsors"' in f for f in heard) is (who in sponsors), (who, heard)
+        assert any(b'42["board"' in f for f in heard) is (who in board), (who, heard)
+        assert not [f for f in heard if f[:40].find(b'["sponsors"') < 0 > f[:40].find(b'["board"')]
+
+
+def test_a_step_put_right_by_a_wider_one_is_not_named_to_who_does_not_see_it(world: World) -> None:
+    path = f"/api/drafts/{world.begun.draft_id}/sponsors"
+    hidden = world.call("mexico", "GET", path).json["own"]["steps"][0]
+    assert hidden["audience"]["kind"] == "delegation"
+    body = {"id": str(world.next_id()), "step": "said", "corrects": hidden["id"]}
+    answer = world.call(
+        "mexico", "POST", f"/api/drafts/{world.begun.draft_id}/sponsorship", json=body
+    )
+    assert answer.status_code == 200, answer.json
+    assert answer.json["sponsorships"][0]["steps"][0]["corrects"] == hidden["id"]
+    mexico = world.begun.delegations["MEX"]
+    for who in BOARD:
+        read = world.call(who, "GET", f"/api/drafts/{world.begun.draft_id}/board/{mexico}").text
+        assert hidden["id"] not in read, who

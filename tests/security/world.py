@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,13 +27,33 @@ from werkzeug.wrappers import response
 from drafting import clock, ids
 from drafting.app import create_app, create_hub
 from drafting.errors import Refusal
+from drafting.formats import letters as letter_files
 from drafting.live.rooms import Connection
 from drafting.live.wire import Frame, Status
 from drafting.rules.audiences import EVERYONE, Audience, AudienceKind
+from drafting.rules.instructions import Shown, Subject
+from drafting.rules.outlook import Level, Vote
 from drafting.rules.positions import Certainty
 from drafting.rules.proposals import Circle
 from drafting.rules.roles import Actor, Role
-from drafting.services import agreement, comments, drafts, editing, people, positions, proposals
+from drafting.rules.sponsors import Condition, Reach, Step
+from drafting.services import (
+    agreement,
+    board,
+    comments,
+    conditions,
+    drafts,
+    editing,
+    instructions,
+    letters,
+    outlook,
+    people,
+    positions,
+    proposals,
+    record,
+    sponsor_call,
+    sponsors,
+)
 from drafting.services.comments import Asked
 from drafting.services.editing import Edit
 from drafting.services.people import Passwords
@@ -68,6 +88,9 @@ ABSENT = {
         "proposal_id",
         "position_id",
         "package_id",
+        "condition_id",
+        "instruction_id",
+        "delegation_id",
     )
 }
 
@@ -106,6 +129,12 @@ class Beginning:
     positions: dict[str, uuid.UUID]
     """By their keys in POSITIONS, and "elsewhere"."""
     packages: dict[str, uuid.UUID]
+    conditions: dict[str, uuid.UUID]
+    """By their keys in CONDITIONS, and "elsewhere"."""
+    instructions: dict[str, uuid.UUID]
+    """By their keys in INSTRUCTIONS, and "elsewhere"."""
+    answer: str
+    """The token of a link by which New Zealand may answer."""
 
 
 PROPOSALS: dict[str, tuple[str, str | None, bool]] = {
@@ -123,6 +152,33 @@ POSITIONS: dict[str, tuple[str, str]] = {
     "mexico's with the presidency": ("mexico", "presidency"),
 }
 """The positions a world begins with: whose, and for whom."""
+
+STEPS: dict[str, tuple[str, str, str, str]] = {
+    "asked of mexico": ("penholder", "MEX", "approached", "board"),
+    "mexico's with the presidency": ("mexico", "MEX", "positive", "presidency"),
+    "of mexico": ("mexico_head", "MEX", "awaiting", "delegation"),
+    "of chile": ("chile", "CHL", "confirmed", "board"),
+    "of the team": ("adviser", "AUS", "positive", "presidency"),
+    "of the board": ("secretariat", "AUS", "said", "board"),
+}
+"""The steps a world begins with, in this order: recorded by whom, whose, which, how far they go."""
+
+CONDITIONS: dict[str, tuple[str, str, str]] = {
+    "of mexico": ("mexico", "MEX", "delegation"),
+    "mexico's with the presidency": ("mexico", "MEX", "presidency"),
+    "of chile": ("chile", "CHL", "board"),
+    "of the team": ("penholder", "AUS", "presidency"),
+    "of the board": ("secretariat", "AUS", "board"),
+}
+"""The conditions a world begins with: made by whom, whose, how far they go."""
+
+INSTRUCTIONS: dict[str, tuple[str, str, str]] = {
+    "of mexico": ("mexico", "paragraph", "nothing"),
+    "mexico's, pending": ("mexico", "sponsorship", "pending"),
+    "mexico's, due": ("mexico_head", "vote", "due"),
+    "of chile": ("chile", "sponsorship", "nothing"),
+}
+"""The instructions a world begins with: asked by whom, on what, what the presidency is shown."""
 
 
 def begin(folder: Path) -> Beginning:
@@ -150,7 +206,8 @@ def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
     with store.work() as w:
         draft, other = drafts.open_draft(w, SMALL), drafts.open_draft(w, SMALL)
         delegations = {
-            key: kept_people.delegation_by_key(w, key).id for key in ("GBR", "MEX", "CHL", "ICRC")
+            key: kept_people.delegation_by_key(w, key).id
+            for key in ("GBR", "MEX", "CHL", "ICRC", "AUS", "NZL")
         }
         roles: dict[str, tuple[Role, str | None] | None] = {
             **PEOPLE,
@@ -206,6 +263,9 @@ def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
             said[name] = uuid.UUID(made["comments"][0]["id"])
         there = people.actor(w, sessions["elsewhere"], other.id)
         proposed, taken, tied = _negotiate(w, sessions, draft.id, paragraphs, delegations, there)
+    with store.work() as w:
+        bound, asked, answer = _seek(w, sessions, draft.id, paragraphs, delegations)
+        _seek_elsewhere(w, sessions, other.id, other_paragraph, bound, asked)
     return Beginning(
         file,
         streams,
@@ -222,6 +282,9 @@ def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
         proposed,
         taken,
         tied,
+        bound,
+        asked,
+        answer,
     )
 
 
@@ -275,6 +338,73 @@ def _take(w: Work, actor: Actor, paragraph: uuid.UUID, kind: str, remark: str) -
     return uuid.UUID(positions.take(w, actor, taken)["id"])
 
 
+def _seek(
+    w: Work, sessions: Ids, draft_id: uuid.UUID, paragraphs: list[uuid.UUID], delegations: Ids
+) -> tuple[Ids, Ids, str]:
+    """Makes what STEPS, CONDITIONS and INSTRUCTIONS say, and one of all that the presidency keeps."""
+    actors = {name: people.actor(w, sessions[name], draft_id) for name in PEOPLE}
+    for name, (by, key, step, reach) in STEPS.items():
+        step_ = sponsors.Asked(Step(step), note=f"Step {name}.", reach=Reach(reach))
+        sponsors.take(w, actors[by], [delegations[key]], step_)
+    bound: Ids = {}
+    for name, (by, key, reach) in CONDITIONS.items():
+        on = paragraphs[2]
+        condition = conditions.Bound(Condition.STAYS, on, 0, f"Condition {name}.", Reach(reach))
+        made = conditions.bind(w, actors[by], delegations[key], condition)
+        found = next(c for c in made["conditions"] if c["note"] == f"Condition {name}.")
+        bound[name] = uuid.UUID(found["id"])
+    asked: Ids = {}
+    for name, (by, subject, shown) in INSTRUCTIONS.items():
+        on = paragraphs[1] if subject == "paragraph" else None
+        asked[name] = _ask(
+            w, actors[by], Subject(subject), on, f"Instruction {name}.", Shown(shown)
+        )
+    penholder, chile = actors["penholder"], delegations["CHL"]
+    board.note_contact(
+        w, penholder, chile, on=None, who="An envoy", channel="", said="Contact of the team."
+    )
+    board.set_action(w, penholder, board.ToDo(chile, "Action of the team.", None, None, False))
+    sponsor_call.set_targets(w, penholder, [delegations["NZL"]], target=True)
+    because = ("Override of the team.", "An envoy", Level.MEDIUM)
+    outlook.override(w, penholder, outlook.Expects(chile, None, Vote.NO, *because))
+    letter = letters.Asked(
+        (delegations["NZL"],), "sponsor", None, 30, "Letter of the team.", "{link}"
+    )
+    (written,) = letters.write(w, CONFIG, penholder, letter, "http://localhost/")
+    return bound, asked, written.file.body.rpartition("/")[2]
+
+
+def _ask(
+    w: Work, actor: Actor, subject: Subject, on: uuid.UUID | None, words: str, shown: Shown
+) -> uuid.UUID:
+    due = date(2026, 11, 20)
+    asked = instructions.Asked(subject, on, None, None, due, "", words, shown, None)
+    return uuid.UUID(instructions.ask(w, actor, asked)["id"])
+
+
+def _seek_elsewhere(
+    w: Work, sessions: Ids, draft_id: uuid.UUID, on: uuid.UUID, bound: Ids, asked: Ids
+) -> None:
+    """Makes a condition, an instruction, a tabling and a vote on the other draft."""
+    mexico = people.actor(w, sessions["mexico"], draft_id)
+    condition = conditions.Bound(Condition.AS_CIRCULATED, None, 0, "Elsewhere.", Reach.BOARD)
+    made = conditions.bind(w, mexico, None, condition)
+    bound["elsewhere"] = uuid.UUID(made["conditions"][0]["id"])
+    asked["elsewhere"] = _ask(w, mexico, Subject.PARAGRAPH, on, "Elsewhere.", Shown.NOTHING)
+    there = people.actor(w, sessions["elsewhere"], draft_id)
+    record.table(w, there, symbol="A/C.1/75/L.9", on=date(2026, 10, 12), version=0)
+    cast = {"MEX": Vote.YES, "CHL": Vote.ABSTAIN}
+    record.vote(w, there, record.Voted(None, cast, "committee", date(2026, 10, 30), None))
+
+
+class _Sequel:
+    """Stands for the module `secrets` where letters are named."""
+
+    @staticmethod
+    def token_hex(size_bytes: int) -> str:
+        return "00" * size_bytes
+
+
 class Paper:
     """Stands for a socket: keeps what is written on it."""
 
@@ -321,6 +451,9 @@ class World:
         # Werkzeug dates the files it hands out by a clock of its own.
         self._dated = response.http_date
         response.http_date = lambda stamp=None: self._dated(self.now if stamp is None else stamp)
+        # Letters are named by nothing that two runs share.
+        self._secrets = letter_files.secrets
+        letter_files.secrets = _Sequel  # type: ignore[assignment]
         url = f"sqlite:///{self.file}"
         self.store = Store(url)
         self.app = create_app(replace(CONFIG, database_url=url, https=self.https), self.store)
@@ -335,6 +468,7 @@ class World:
             self.hub.stop(2.0)
         self.store.close()
         response.http_date = self._dated
+        letter_files.secrets = self._secrets
         ids.use(None)
         clock.use(None)
 
