@@ -56,11 +56,12 @@ export async function showIn(place, coming) {
 export const asked = ({ changed }) =>
   `The text you sponsored has changed: ${listed(changed.filter((one) => one.nature !== "technical").map((one) => one.label || "the opening words"))}.`;
 
-/** Keep, not yet, withdraw. `done` is told what the server answered.
- * @param {string} draft @param {Sponsorship} own @param {Consent} consent @param {(told: any) => void} done */
-export function answers(draft, own, consent, done) {
+/** Keep, not yet, withdraw. `done` is told what the server answered; why it refused stays when `place` is drawn anew.
+ * @param {string} draft @param {Sponsorship} own @param {Consent} consent @param {HTMLElement} place @param {(told: any) => void} done */
+export function answers(draft, own, consent, place, done) {
   const ask = asking(`/api/drafts/${draft}/sponsorship`);
-  const wrong = h("p", { class: "notice bad", role: "alert", hidden: true });
+  const refused = place.querySelector(".consent-deeds > .bad:not([hidden])")?.textContent;
+  const wrong = h("p", { class: "notice bad", role: "alert", hidden: !refused }, refused);
   const to = consent.to;
   const say = async (/** @type {string} */ step, /** @type {string} */ note) => {
     const told = await ask({ delegations: null, step, version: to.number, note, after: own.last });

@@ -97,7 +97,7 @@ function redline(from, to, changed, open, key) {
 function consentCard(consent) {
   const { own } = page.mine;
   const { from, to } = consent;
-  const answer = answers(draft, own, consent, () => {
+  const answer = answers(draft, own, consent, get("#answer"), () => {
     // Who answers for a version has read it.
     void post(`/api/drafts/${draft}/readings`, { id: newId(), version: to.number }).catch(() => {}).then(load);
   });

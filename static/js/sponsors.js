@@ -21,7 +21,7 @@ export async function offerConsent(place, draft, view) {
   const { from, to } = consent;
   const see = h("button", { class: "link", type: "button", onclick: () => {
     const words = h("div");
-    const box = dialog({ title: `${from.name} and ${to.name}: only what changed`, wide: true, body: [words, consent.asked ? answers(draft, own, consent, () => box.close()) : ""] });
+    const box = dialog({ title: `${from.name} and ${to.name}: only what changed`, wide: true, body: [words, consent.asked ? answers(draft, own, consent, words, () => box.close()) : ""] });
     void showIn(words, changesBetween(draft, from.number, to.number, consent.changed));
   } }, "See only these changes");
   if (technical) {
@@ -30,7 +30,7 @@ export async function offerConsent(place, draft, view) {
   }
   fill(place,
     h("p", {}, h("strong", {}, asked(consent)), own.answer === "not_yet" && ` You have not decided about ${to.name} yet.`), h("p", {}, see),
-    answers(draft, own, consent, () => void offerConsent(place, draft)));
+    answers(draft, own, consent, place, () => void offerConsent(place, draft)));
 }
 
 /** @param {ListedSponsor} one */
