@@ -487,6 +487,9 @@ async function main() {
   await comments.remember();
   live.start();
   askConsent(null);
+  // A link to what somebody wrote.
+  const thread = location.hash.slice("#thread-".length);
+  if (comments.threads.has(thread)) comments.show(thread);
   root.dataset.ready = "true";
 }
 

@@ -117,7 +117,7 @@ function item(one) {
       own.may.includes(name) && h("button", { class: `button ${kind}`, type: "button", "data-key": `answer-${name}`, onclick: () => openStep(page, name) }, label);
     return [...words, h("div", { class: "row" }, step("said", "We will sponsor", "primary"), step("awaiting", "We await our capital", ""), step("declined", "We decline", ""))];
   }
-  const href = one.paragraph ? `${table}#p-${one.paragraph}` : table;
+  const href = one.thread ? `${table}#thread-${one.thread}` : table;
   return [...words, h("p", {}, h("a", { class: "button", href }, one.kind === "position" ? "See and mark it" : "Read and answer"))];
 }
 

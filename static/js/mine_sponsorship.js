@@ -58,10 +58,11 @@ export function sponsorshipLine(page) {
         await post(`/api/conditions/${one.id}/lifting`, { id: newId() });
         page.reload();
       }) }, "Lift")))),
-    !["declined", "withdrawn", "not_approached"].includes(own.state) && own.may.length > 0 && h("p", {}, h("button", { class: "link", type: "button", "data-key": "condition", onclick: () => openCondition(page) }, "Add a condition …")),
     deadline && h("p", { class: `deadline${deadline.over ? " over" : ""}` }, call.tabled ? "Sponsors may join until " : "The document names who has confirmed by ",
       ...momentWords(deadline), "."),
     deeds.length > 0 && (anew ? h("details", {}, h("summary", {}, "Another step"), h("div", { class: "row deeds" }, deeds)) : h("div", { class: "row deeds" }, deeds)),
+    !["declined", "withdrawn", "not_approached"].includes(own.state) && own.may.length > 0
+      && h("p", { class: "more" }, h("button", { class: "link", type: "button", "data-key": "condition", onclick: () => openCondition(page) }, "Add a condition …")),
     own.steps.length > 0 && trace(page, own.steps),
   ].flat();
 }

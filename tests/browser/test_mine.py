@@ -228,6 +228,14 @@ def test_a_deadline_is_told_in_ones_own_time_and_in_new_yorks(table: Sitting):
     expect(own).to_contain_text("18:00 in New York")
 
 
+def test_what_the_presidency_wrote_is_read_where_it_stands(table: Sitting):
+    page = mine(table, table.sit(MEXICO))
+    item = part(page, "Answer needed").get_by_role("listitem").filter(has_text="We would rather")
+    item.get_by_role("link", name="Read and answer").click()
+    thread = page.locator(".thread", has_text="We would rather avoid a controversy")
+    expect(thread).to_be_focused()
+
+
 def test_only_delegations_have_such_a_page(table: Sitting):
     pen = table.sit(PENHOLDER)
     pen.goto(f"{table.served.base}/drafts/{table.draft}/mine")
