@@ -9,9 +9,12 @@ Nothing is masked.
 from __future__ import annotations
 
 import base64
+import email
+import email.policy
 import io
 import itertools
 import json
+import re
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +26,7 @@ from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from drafting.live import shapes
-from tests.security.asking import METHODS, Ask, asks, rules
+from tests.security.asking import EARLIER_VOTES, METHODS, Ask, asks, rules
 from tests.security.world import ABSENT, PASSWORD, SECRET_CALLS, Beginning, World
 
 CANARY = "Zanzibar-4711"
@@ -154,7 +157,38 @@ def _penholder_agrees(world: World) -> None:
     assert world.call("penholder", "POST", path, json=body).status_code == 200
 
 
+def _post(world: World, by: str, path: str, /, **fields: Any) -> Any:
+    """Calls something on the draft, that succeeds."""
+    body = {"id": str(world.next_id()), **fields}
+    answer = world.call(by, "POST", f"/api/drafts/{world.begun.draft_id}/{path}", json=body)
+    assert answer.status_code == 200, (path, answer.json)
+    return answer.json
+
+
+def _own_state(world: World, who: str) -> dict[str, Any]:
+    path = f"/api/drafts/{world.begun.draft_id}/sponsors"
+    own: dict[str, Any] = world.call(who, "GET", path).json["own"]
+    return own
+
+
+def _penholder_lists(world: World) -> None:
+    deadline = {"local": "2026-11-20T18:00", "zone": "America/New_York"}
+    _post(world, "penholder", "call", mode="open", listed=True, deadline=deadline)
+
+
+def _chile_sponsors(world: World) -> None:
+    confirmed = _own_state(world, "chile")["state"] == "confirmed"
+    _post(world, "chile", "sponsorship", step="withdrawn" if confirmed else "confirmed")
+
+
+def _penholder_tables(world: World) -> None:
+    _post(world, "penholder", "tabling", symbol="A/C.1/76/L.41", on="2026-11-02", version=0)
+
+
 PUBLIC: dict[str, Callable[[World], None]] = {
+    "penholder lists": _penholder_lists,
+    "chile sponsors": _chile_sponsors,
+    "penholder tables": _penholder_tables,
     "chile puts forward": _chile_puts_forward,
     "mexico supports": _mexico_supports,
     "penholder accepts": _penholder_accepts,
@@ -534,7 +568,211 @@ def _type_jointly(world: World, words: str) -> None:
     world.typed_in(world.begun.proposals["joint draft"], words[:2_000], by="chile_head")
 
 
+# Of sponsors, capitals and the board: each act does several things that are kept alike.
+
+
+def _take_steps(world: World, words: str, reach: str) -> None:
+    """Takes a step of Mexico's, and another that puts it right."""
+    step = "positive" if _own_state(world, "mexico")["state"] == "awaiting" else "awaiting"
+    fields = {"step": step, "audience": reach, "note": words[:2_000], "who": words[:200]}
+    made = _post(world, "mexico", "sponsorship", **fields)["sponsorships"][0]
+    other = "positive" if step == "awaiting" else "awaiting"
+    corrects = made["steps"][0]["id"]
+    _post(world, "mexico_head", "sponsorship", **fields | {"step": other}, corrects=corrects)
+
+
+def _bind_conditions(world: World, words: str, reach: str) -> None:
+    """Makes two conditions of Mexico's, and lifts one."""
+    on = str(world.begun.paragraphs[2])
+    fields = {"audience": reach, "note": words[:2_000]}
+    _post(world, "mexico", "conditions", kind="unchanged", paragraph=on, **fields)
+    made = _post(world, "mexico", "conditions", kind="as_circulated", **fields)["sponsorship"]
+    held = [c for c in made["conditions"] if c["lifted"] is None and c["kind"] == "as_circulated"]
+    world.things["condition_id"] = uuid.UUID(held[-1]["id"])
+    path = f"/api/conditions/{held[-1]['id']}/lifting"
+    answer = world.call("mexico_head", "POST", path, json={"id": str(world.next_id())})
+    assert answer.status_code == 200, answer.json
+
+
+def _go_on(world: World, instruction: str, step: str, **fields: Any) -> None:
+    path = f"/api/instructions/{instruction}/steps"
+    body = {"id": str(world.next_id()), "step": step, **fields}
+    answer = world.call("mexico", "POST", path, json=body)
+    assert answer.status_code == 200, answer.json
+
+
+def _step_in_private(world: World, words: str) -> None:
+    _take_steps(world, words, "delegation")
+
+
+def _bind_in_private(world: World, words: str) -> None:
+    _bind_conditions(world, words, "delegation")
+
+
+def _ask_the_capital(world: World, words: str) -> None:
+    """Asks on a paragraph and lets the answer confirm what was said of it; asks on the vote and drops it."""
+    _remember_position(world, "mexico", words, "delegation")
+    on = str(world.begun.paragraphs[1])
+    fields = {"words": words, "asked_by": words[:200], "due": "2026-11-12"}
+    asked = _post(world, "mexico", "instructions", subject="paragraph", paragraph=on, **fields)
+    world.things["instruction_id"] = uuid.UUID(asked["instruction"]["id"])
+    _go_on(world, asked["instruction"]["id"], "received", words=words, confirm=True)
+    dropped = _post(world, "mexico", "instructions", subject="vote", **fields)["instruction"]["id"]
+    _go_on(world, dropped, "superseded", words=words)
+
+
+def _change_unshown_date(world: World, words: str) -> None:
+    """Changes when an instruction is due of which the presidency is shown that it waits, not until when."""
+    day = f"2026-12-{len(words) % 28 + 1:02}"
+    pending = str(world.begun.instructions["mexico's, pending"])
+    _go_on(world, pending, "shown", shown="pending", due=day)
+
+
+def _read_a_version(world: World, words: str) -> None:
+    _post(world, "mexico", "readings", version=0)
+    data = {"zone": "America/New_York" if len(words) % 2 else "Europe/Madrid"}
+    assert world.call("mexico", "POST", "/account/zone", data=data).status_code == 303
+
+
+def _step_with_the_presidency(world: World, words: str) -> None:
+    _take_steps(world, words, "presidency")
+    fields = {"audience": "presidency", "note": words[:2_000]}
+    _post(world, "penholder", "conditions", kind="as_circulated", **fields, **_of(world, "MEX"))
+
+
+def _of(world: World, key: str) -> dict[str, str]:
+    return {"delegation": str(world.begun.delegations[key])}
+
+
+def _bind_with_the_presidency(world: World, words: str) -> None:
+    _bind_conditions(world, words, "presidency")
+
+
+def _show_what_is_asked(world: World, words: str) -> None:
+    """Shows the presidency that an instruction waits, then until when, and receives it."""
+    fields = {"subject": "vote", "words": words, "shown": "pending", "due": "2026-11-12"}
+    asked = _post(world, "mexico", "instructions", **fields)["instruction"]["id"]
+    world.things["instruction_id"] = uuid.UUID(asked)
+    _go_on(world, asked, "shown", shown="due", due="2026-11-13")
+    _go_on(world, asked, "received", words=words)
+
+
+def _write(world: World, words: str, key: str) -> str:
+    """Writes a letter that asks whether a State will sponsor; gives the link's token."""
+    sent = _post(
+        world,
+        "penholder",
+        "letters",
+        delegations=[str(world.begun.delegations[key])],
+        question="sponsor",
+        subject=words[:200],
+        body=f"{words[:5_000]} {{facts}} {{link}} .",
+    )
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(sent["zip"]))) as parts:
+        (name,) = parts.namelist()
+        mail = email.message_from_bytes(parts.read(name), policy=email.policy.default)
+    found = re.search(r"/answers/(\w+)", mail.get_content())
+    assert found
+    return found[1]
+
+
+def _answer(world: World, token: str, choice: str, words: str) -> None:
+    fields = {"token": token, "choice": choice, "note": words[:2_000], "name": words[:200]}
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    assert world.client().get(f"/answers/{token}").status_code == 200
+    answer = world.client().post("/answers", data=fields, headers=headers, buffered=True)
+    assert answer.status_code == 200, answer.text
+
+
+def _answer_that_one_awaits(world: World, words: str) -> None:
+    row = f"/api/drafts/{world.begun.draft_id}/board/{world.begun.delegations['MEX']}"
+    state = world.call("penholder", "GET", row).json["sponsorship"]["state"]
+    if state == "awaiting":
+        _post(world, "mexico", "sponsorship", step="positive", audience="presidency")
+    _answer(world, _write(world, words, "MEX"), "awaiting", words)
+
+
+def _keep_notes_of_states(world: World, words: str) -> None:
+    """Notes what was said, what is to be done and what is expected: of Mexico, and of Chile."""
+    for key in ("MEX", "CHL"):
+        said = {"said": words, "who": words[:200], "channel": words[:200]}
+        _post(world, "penholder", "contacts", **said, **_of(world, key))
+        _post(world, "adviser", "actions", what=words[:200], due="2026-11-03", **_of(world, key))
+        because = {"reason": words[:2_000], "source": words[:200]}
+        _post(world, "penholder", "overrides", vote="A", **because, **_of(world, key))
+
+
+def _write_letters(world: World, words: str) -> None:
+    """Writes letters with and without a link, and looks at one before."""
+    _write(world, words, "MEX")
+    mexico = str(world.begun.delegations["MEX"])
+    about = {"subject": words[:200], "body": words[:9_000]}
+    for path in ("letters/preview", "letters"):
+        _post(world, "adviser", path, delegations=[mexico], **about)
+
+
+def _keep_a_step_of_anothers(world: World, words: str) -> None:
+    """Records for the presidency alone where a State stands that nobody is here for."""
+    australia = str(world.begun.delegations["AUS"])
+    fields = {"audience": "presidency", "note": words[:2_000]}
+    _post(world, "penholder", "sponsorship", step="awaiting", delegations=[australia], **fields)
+    _post(world, "adviser", "sponsorship", step="positive", delegations=[australia], **fields)
+    _post(world, "penholder", "conditions", kind="as_circulated", delegation=australia, **fields)
+
+
+def _record_votes(world: World, words: str) -> None:
+    on = str(world.begun.paragraphs[1])
+    for paragraph in (None, on):
+        cast = {"MEX": "YNA"[len(words) % 3], "CHL": "N"}
+        fields = {"votes": cast, "body": "committee", "on": "2026-11-01", "paragraph": paragraph}
+        _post(world, "secretariat", "roll-calls", **fields)
+    _post(world, "secretariat", "record", votes=EARLIER_VOTES)
+
+
+def _aim_at_states(world: World, _words: str) -> None:
+    for target in (True, False):
+        some = [str(world.begun.delegations[key]) for key in ("MEX", "CHL", "AUS")]
+        _post(world, "penholder", "targets", delegations=some, target=target)
+    _post(world, "penholder", "targets", delegations=some[:1], target=True)
+
+
+def _record_a_step_of_anothers(world: World, words: str) -> None:
+    australia = str(world.begun.delegations["AUS"])
+    fields = {"delegations": [australia], "note": words[:2_000]}
+    for step in ("withdrawn", "said"):
+        _post(world, "secretariat", "sponsorship", step=step, **fields)
+    fields = {"delegation": australia, "note": words[:2_000]}
+    _post(world, "secretariat", "conditions", kind="as_circulated", **fields)
+
+
+def _say_to_the_board(world: World, words: str) -> None:
+    said = _own_state(world, "mexico")["state"] == "said"
+    fields = {"step": "withdrawn" if said else "said", "note": words[:2_000]}
+    _post(world, "mexico", "sponsorship", **fields)
+    _bind_conditions(world, words, "board")
+
+
+def _decline_by_link(world: World, words: str) -> None:
+    if _own_state(world, "mexico")["state"] == "said":
+        _post(world, "mexico", "sponsorship", step="withdrawn")
+    if _own_state(world, "mexico")["state"] in ("declined", "withdrawn"):
+        _post(world, "mexico", "sponsorship", step="positive", audience="board")
+    _answer(world, _write(world, words, "MEX"), "no", words)
+
+
+def _capital_lets_sponsor(world: World, words: str) -> None:
+    if _own_state(world, "mexico")["state"] == "said":
+        _post(world, "mexico", "sponsorship", step="withdrawn")
+    asked = _post(world, "mexico", "instructions", subject="sponsorship", words=words)
+    _go_on(world, asked["instruction"]["id"], "received", words=words, sponsorship="said")
+
+
 OF_MEXICO: dict[str, Callable[[World, str], None]] = {
+    "step in private": _step_in_private,
+    "bind in private": _bind_in_private,
+    "ask the capital": _ask_the_capital,
+    "change a date that is not shown": _change_unshown_date,
+    "read a version": _read_a_version,
     "draft a proposal": _draft_proposal,
     "capital drafts": _capital_drafts,
     "type in a draft": _type_in_draft,
@@ -560,6 +798,10 @@ OF_MEXICO: dict[str, Callable[[World, str], None]] = {
     "note elsewhere": _note_elsewhere,
 }
 WITH_THE_PRESIDENCY: dict[str, Callable[[World, str], None]] = {
+    "step with the presidency": _step_with_the_presidency,
+    "bind with the presidency": _bind_with_the_presidency,
+    "show what is asked": _show_what_is_asked,
+    "answer that one awaits": _answer_that_one_awaits,
     "propose to the presidency": _propose_to_the_presidency,
     "presidency considers": _presidency_considers,
     "tell a position": _tell_position,
@@ -573,20 +815,45 @@ OF_THE_TEAM: dict[str, Callable[[World, str], None]] = {
     "team notes": _team_notes,
     "team replies": _team_replies,
     "team drafts": _team_drafts,
+    "keep notes of States": _keep_notes_of_states,
+    "write letters": _write_letters,
+    "keep a step of another's": _keep_a_step_of_anothers,
 }
+OF_THE_BOARD: dict[str, Callable[[World, str], None]] = {
+    "record votes": _record_votes,
+    "aim at States": _aim_at_states,
+    "record a step of another's": _record_a_step_of_anothers,
+}
+"""What the presidency and the secretariat know, and delegations and observers do not."""
+WITH_THE_BOARD: dict[str, Callable[[World, str], None]] = {
+    "say to the board": _say_to_the_board,
+    "decline by a link": _decline_by_link,
+    "capital lets sponsor": _capital_lets_sponsor,
+}
+"""What Mexico tells the presidency and the secretariat, and nobody else."""
 OF_BOTH: dict[str, Callable[[World, str], None]] = {
     "draft jointly": _draft_jointly,
     "type jointly": _type_jointly,
 }
 """What Mexico and Chile keep between themselves: their capitals do not read it either."""
 OF_CHILE: dict[str, Callable[[World, str], None]] = {"chile notes": _chile_notes}
-SECRETS = OF_MEXICO | WITH_THE_PRESIDENCY | OF_THE_TEAM | OF_BOTH | OF_CHILE
+SECRETS = (
+    OF_MEXICO
+    | WITH_THE_PRESIDENCY
+    | OF_THE_TEAM
+    | OF_BOTH
+    | OF_CHILE
+    | OF_THE_BOARD
+    | WITH_THE_BOARD
+)
 
 NOT_MEXICO = ("chile", "penholder", "secretariat", "chile_head", "icrc", "stranger", "guest")
 NOT_THEM = ("chile", "secretariat", "icrc", "chile_head", "stranger", "guest")
 NOT_THE_TEAM = ("mexico", "secretariat", "chile_head", "icrc", "mexico_capital", "stranger")
 NOT_BOTH = ("penholder", "secretariat", "icrc", "mexico_capital", "adviser", "stranger", "guest")
 NOT_CHILE = ("mexico", "penholder", "secretariat", "icrc", "mexico_head")
+NOT_THE_BOARD = ("mexico", "chile_head", "icrc", "mexico_capital", "chile", "stranger")
+NOT_WITH_THE_BOARD = ("chile", "icrc", "chile_head", "stranger", "guest")
 
 
 def observers_of(act: str) -> Sequence[str]:
@@ -597,6 +864,10 @@ def observers_of(act: str) -> Sequence[str]:
         return NOT_THEM
     if act in OF_BOTH:
         return NOT_BOTH
+    if act in OF_THE_BOARD:
+        return NOT_THE_BOARD
+    if act in WITH_THE_BOARD:
+        return NOT_WITH_THE_BOARD
     return NOT_THE_TEAM if act in OF_THE_TEAM else NOT_CHILE
 
 
@@ -606,28 +877,56 @@ Record = list[tuple[str, bytes]]
 """What an observer saw, in order: under which name, and the bytes."""
 
 
+@dataclass(frozen=True)
+class Owners:
+    """What those who keep something to themselves have had from the beginning."""
+
+    thread: str
+    session: str
+    person: str
+    delegation: str
+    proposal: str = ""
+    position: str = ""
+    condition: str = ""
+    instruction: str = ""
+
+
+_MEXICO = Owners(
+    "of mexico",
+    "mexico",
+    "mexico_capital",
+    "MEX",
+    "draft of mexico",
+    "of mexico",
+    "of mexico",
+    "of mexico",
+)
+_TOGETHER = "mexico's with the presidency"
 WHOSE = {
-    "mexico": ("of mexico", "mexico", "mexico_capital", "MEX", "draft of mexico", "of mexico"),
-    "mexico and the presidency": (
-        "mexico's with the presidency",
-        "mexico",
-        "mexico_capital",
-        "MEX",
-        "mexico's with the presidency",
-        "mexico's with the presidency",
+    "mexico": _MEXICO,
+    "mexico and the presidency": replace(
+        _MEXICO,
+        thread=_TOGETHER,
+        proposal=_TOGETHER,
+        position=_TOGETHER,
+        condition=_TOGETHER,
+        instruction="mexico's, due",
     ),
-    "mexico and chile": (
-        "of mexico",
-        "mexico",
-        "mexico_capital",
-        "MEX",
-        "joint draft",
-        "of mexico",
+    "mexico and chile": replace(_MEXICO, proposal="joint draft"),
+    "mexico and the board": _MEXICO,
+    "team": Owners(
+        "of the team",
+        "penholder",
+        "adviser",
+        "GBR",
+        "draft of the team",
+        condition="of the team",
     ),
-    "team": ("of the team", "penholder", "adviser", "GBR", "draft of the team", ""),
-    "chile": ("of chile", "chile", "guest", "CHL", "", ""),
+    "board": Owners("of the team", "penholder", "adviser", "AUS", condition="of the board"),
+    "chile": Owners(
+        "of chile", "chile", "guest", "CHL", condition="of chile", instruction="of chile"
+    ),
 }
-"""A thread, a session, a person, a delegation, a proposal and a position of those who keep something to themselves."""
 
 
 def whose(act: str) -> str:
@@ -638,6 +937,10 @@ def whose(act: str) -> str:
         return "mexico and the presidency"
     if act in OF_BOTH:
         return "mexico and chile"
+    if act in OF_THE_BOARD:
+        return "board"
+    if act in WITH_THE_BOARD:
+        return "mexico and the board"
     return "team" if act in OF_THE_TEAM else "chile"
 
 
@@ -645,7 +948,8 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
     begun, things = world.begun, world.things
     if owners == "chile":
         things = {name.removeprefix("chile "): value for name, value in things.items()}
-    thread, session, person, delegation, proposal, position = WHOSE[owners]
+    theirs_are = WHOSE[owners]
+    delegation = begun.delegations[theirs_are.delegation]
     known = {
         "draft_id": [begun.other_id if who == "elsewhere" else begun.draft_id],
         "paragraph_id": [begun.paragraphs[1]],
@@ -661,28 +965,42 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
         "ending": ["docx", "html", "json", "txt", "pdf"],
         "token": ["00" * 24],
         "filename": ["icon.svg", "../house.py"],
+        "condition_id": [begun.conditions["of chile"]],
+        "instruction_id": [begun.instructions["of chile"]],
+        "delegation_id": [begun.delegations["CHL"]],
+        "sheet": ["csv", "xlsx"],
+        "answer": [begun.answer],
         "delegation": [begun.delegations["CHL"]],
         "query": ["0", "1"],
+        "?on": ["2026-11-01"],
+        "?part": [begun.paragraphs[1]],
+        "?like": ["PP1"],
     }
     theirs = known | {
         "paragraph_id": [begun.other_paragraph],
-        "thread_id": [begun.threads[thread], things.get("thread_id", ABSENT["thread_id"])],
-        "comment_id": [begun.comments[thread], things.get("comment_id", ABSENT["comment_id"])],
-        "session_id": [begun.sessions[session], things.get("session_id", ABSENT["session_id"])],
-        "person_id": [begun.persons[person], things.get("person_id", ABSENT["person_id"])],
-        "proposal_id": [
-            begun.proposals.get(proposal, ABSENT["proposal_id"]),
-            things.get("proposal_id", ABSENT["proposal_id"]),
-        ],
-        "position_id": [
-            begun.positions.get(position, ABSENT["position_id"]),
-            things.get("position_id", ABSENT["position_id"]),
-        ],
+        **{
+            name: [
+                held.get(key, ABSENT[name]),
+                things.get(name, ABSENT[name]),
+            ]
+            for name, held, key in (
+                ("thread_id", begun.threads, theirs_are.thread),
+                ("comment_id", begun.comments, theirs_are.thread),
+                ("session_id", begun.sessions, theirs_are.session),
+                ("person_id", begun.persons, theirs_are.person),
+                ("proposal_id", begun.proposals, theirs_are.proposal),
+                ("position_id", begun.positions, theirs_are.position),
+                ("condition_id", begun.conditions, theirs_are.condition),
+                ("instruction_id", begun.instructions, theirs_are.instruction),
+            )
+        },
         "package_id": [begun.packages["elsewhere"]],
         "invitation_id": [things.get("invitation_id", ABSENT["invitation_id"])],
         "number": [1],
         "ending": ["txt"],
-        "delegation": [begun.delegations[delegation]],
+        "sheet": ["csv"],
+        "delegation_id": [delegation],
+        "delegation": [delegation],
         "query": ["1"],
     }
     absent = (
@@ -691,7 +1009,9 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
         | {
             "number": [999],
             "ending": ["exe"],
+            "sheet": ["exe"],
             "token": ["ff" * 24],
+            "answer": ["ff" * 24],
             "filename": ["absent"],
             "query": ["999"],
         }
@@ -708,6 +1028,9 @@ THINGS = (
     "invitation_id",
     "proposal_id",
     "position_id",
+    "condition_id",
+    "instruction_id",
+    "delegation_id",
 )
 
 
@@ -740,6 +1063,7 @@ def _asked(world: World, rule: Rule, pools: Any, *, fully: bool) -> Iterator[tup
         theirs = name == "theirs" and rule.arguments & set(THINGS)
         if theirs or (name == "known" and own == ["GET"] and rule.endpoint != "static"):
             fewer = pool | {"query": ["0"], "ending": ["json", "txt"], "number": [0]}
+            fewer["sheet"] = ["csv"]
             name_of = taken if theirs else next_id
             for ask in itertools.islice(asks(world.app, rule, fewer, name_of, own), FEW):
                 yield name, ask

@@ -16,9 +16,11 @@ from tests.security.oracle import (
     OF_BOTH,
     OF_CHILE,
     OF_MEXICO,
+    OF_THE_BOARD,
     OF_THE_TEAM,
     PUBLIC,
     SECRETS,
+    WITH_THE_BOARD,
     WITH_THE_PRESIDENCY,
     History,
     Record,
@@ -37,11 +39,21 @@ HISTORIES: tuple[History, ...] = (
     ("penholder seals", "mexico comments"),
     ("chile puts forward", "penholder accepts"),
     ("mexico supports", "penholder agrees"),
+    ("penholder lists", "chile sponsors"),
+    ("penholder tables", "penholder seals"),
 )
 
 
 Family = Mapping[str, Callable[..., None]]
-FAMILIES: tuple[Family, ...] = (OF_MEXICO, WITH_THE_PRESIDENCY, OF_THE_TEAM, OF_BOTH, OF_CHILE)
+FAMILIES: tuple[Family, ...] = (
+    OF_MEXICO,
+    WITH_THE_PRESIDENCY,
+    OF_THE_TEAM,
+    OF_BOTH,
+    OF_CHILE,
+    OF_THE_BOARD,
+    WITH_THE_BOARD,
+)
 
 
 class Runs:
