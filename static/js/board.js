@@ -52,11 +52,11 @@ const around = {
   name: (id) => table.rows.get(id)?.name ?? "A State",
   target: (ids, on) => around.deed(async () => {
     await asking(`/api/drafts/${draft}/targets`)({ delegations: ids, target: on });
-    await refresh();
+    await refresh(true);
     announce(`${listed(ids.map(around.name))}: ${on ? "a target" : "no target"} now`);
   }),
   deed: (act) => act().catch((problem) => void dialog({ title: "This was not done", body: [h("p", {}, sentence(problem))] })),
-  fresh: () => later(SOON_MS),
+  fresh: () => later(SOON_MS, true),
   show: (look) => {
     go("table");
     for (const select of looks) if (select.id in look) select.value = look[select.id] ?? "";
@@ -65,17 +65,19 @@ const around = {
   },
 };
 
-/** @param {number} pause */
-function later(pause) {
+/** @param {number} pause @param {boolean} [own] */
+function later(pause, own) {
   clearTimeout(timer);
-  timer = setTimeout(() => refresh().catch(() => {}), pause);
+  timer = setTimeout(() => refresh(own).catch(() => {}), pause);
 }
 
-async function refresh() {
+/** @param {boolean} [own] after something done here: then what no longer belongs to what is shown leaves it */
+async function refresh(own) {
   clearTimeout(timer);
   const { value } = /** @type {HTMLInputElement} */ (get("#on"));
   board = await read(`/api/drafts/${draft}/board${value ? `?on=${value}` : ""}`);
   table.begin(board);
+  if (own) table.arrange();
   if (board.predecessors.length) expected = await read(`/api/drafts/${draft}/outlook`);
   head();
   void state?.read();
@@ -111,8 +113,7 @@ function head() {
     figure("Sponsors", with_.length, `${with_.filter((row) => row.sponsorship.state === "confirmed").length} confirmed in the portal`),
     asked.length > 0 && figure("Reconfirmed", `${with_.length - asked.length} of ${with_.length}`, link(`Show the ${asked.length}`, () => around.show({ show: "unsettled" })), steers && link(`Remind the ${asked.length} …`, () => write(asked, "keep"))),
     targets.length > 0 && figure("Targets", `${targets.length - missing.length} of ${targets.length}`, missing.length ? `missing: ${few(missing)}` : "all sponsor", missing.length > 0 && link("Show", () => around.show({ show: "missing" })), missing.length > 0 && steers && link("Write …", () => write(missing, "sponsor"))),
-    call.tabled ? figure("Tabled", call.tabled.symbol, call.tabled.on) : figure("Tabling deadline", call.deadline?.left ?? "not set", call.deadline?.mission, call.deadline?.mission !== call.deadline?.new_york && call.deadline?.new_york),
-    figure("The call", call.mode === "open" ? "Open" : "Closed group", call.group, `List ${call.listed ? "shown to everyone" : "not shown"}${call.open ? "" : ", closed"}`),
+    call.tabled ? figure("Tabled", call.tabled.symbol, call.tabled.on) : figure("Tabling deadline", call.deadline?.left ?? "not set", call.deadline?.both, `${call.mode === "open" ? "Open call" : `Closed: ${call.group || "a group"}`}; list ${call.open ? "" : "closed, "}${call.listed ? "shown to everyone" : "not shown"}`),
     expected && figure("Expected", ORDER.map((vote) => h("span", { class: "voted", title: VOTES[vote] }, mark(vote), span(expected?.totals[vote]), h("span", { class: "said" }, ` ${VOTES[vote]} `))), link("Outlook", () => go("outlook")))));
   /** @type {Map<string, BoardRow[]>} */
   const broken = new Map();
@@ -138,7 +139,7 @@ function go(to) {
 
 /** Draws the picture anew when what it shows has changed. */
 function draw() {
-  const shape = JSON.stringify([view, board, [...table.rows.values()]]);
+  const shape = view === "table" ? "" : JSON.stringify([view, board, [...table.rows.values()]]);
   if (shape === drawn) return;
   drawn = shape;
   void steady(picture, () => PICTURES[view]?.(picture, around)).catch((problem) => {
@@ -156,6 +157,7 @@ function beside(title, inner) {
   heading.textContent = title;
   get("#panel-body").replaceChildren(inner);
   panel.hidden = false;
+  table.mark(state?.id ?? "");
   heading.focus();
 }
 
@@ -163,6 +165,7 @@ function shut() {
   const id = state?.id ?? "";
   state = null;
   panel.hidden = true;
+  table.mark("");
   if (table.shown.includes(id) && view === "table") table.focus(id);
   else if (back instanceof HTMLElement && back !== document.body && back.isConnected) back.focus();
   else table.focus(table.at);
@@ -233,7 +236,10 @@ get("#search").addEventListener("keydown", (event) => {
   const search = /** @type {HTMLInputElement} */ (event.target);
   if (event.key === "Enter" || event.key === "ArrowDown") {
     event.preventDefault();
-    table.focus(table.best(search.value));
+    const best = table.best(search.value);
+    // One went to it: the others come back around it.
+    if (event.key === "Enter") around.show({ search: "" });
+    table.focus(best);
   } else if (event.key === "Escape") around.show({ search: "" });
 });
 get("#on").addEventListener("change", () => around.deed(refresh));
@@ -284,7 +290,7 @@ live.addEventListener("board", (event) => {
   if (state?.id === row.delegation) void state?.read();
   later(AFTER_MS);
 });
-for (const name of ["sponsors", "version"]) live.addEventListener(name, around.fresh);
+for (const name of ["sponsors", "version"]) live.addEventListener(name, () => later(SOON_MS));
 
 async function main() {
   board = await read(`/api/drafts/${draft}/board`);

@@ -33,9 +33,9 @@ export const span = (range) => (range ? (range[0] === range[1] ? range[0] : `${r
 /** @param {HTMLElement} place @param {BoardAround} board */
 function time(place, board) {
   const { timeline, call } = board.now();
-  const points = timeline.map((one) => ({ on: one.on, at: Date.parse(`${one.on}T12:00`), all: one.said + one.confirmed, confirmed: one.confirmed }));
-  const wanted = [...board.rows.values()].filter((row) => row.target).length;
   const now = Date.now();
+  const points = timeline.map((one) => ({ on: one.on, at: Math.min(now, Date.parse(`${one.on}T12:00`)), all: one.said + one.confirmed, confirmed: one.confirmed }));
+  const wanted = [...board.rows.values()].filter((row) => row.target).length;
   const end = call.deadline ? Date.parse(call.deadline.at) : 0;
   const from = Math.min(points[0]?.at ?? now, now) - 2 * DAY_MS;
   const to = Math.max(now, end, from + 14 * DAY_MS) + 3 * DAY_MS;
@@ -135,7 +135,7 @@ function regions(place, board) {
       const here = many(some, test);
       x += here * unit;
       const at = x - here * unit;
-      return here > 0 && s("g", { class: `part-of is-${kind}` }, s("title", {}, `${group}: ${said} ${here}`), s("rect", { x: at + 1, y, width: here * unit - 2, height: 34 }), here * unit > 16 && words(x - (here * unit) / 2, y + 22, here, "", "middle"));
+      return here > 0 && s("g", { class: `part-of is-${kind}` }, s("title", {}, `${group}: ${said} ${here}`), s("rect", { x: at + 1, y, width: here * unit - 2, height: 34 }), here * unit > 13 && words(x - (here * unit) / 2, y + 22, kind.length < 2 && here * unit > 30 ? `${kind} ${here}` : here, "", "middle"));
     }));
   });
   fill(place, h("h2", {}, "Regions"), h("div", { class: "group", role: "group", "aria-label": "Stacked by" }, Object.keys(STACKS).map((key) => h("button", { type: "button", class: "tool", "aria-pressed": String(key === stack), onclick: (/** @type {Event} */ event) => {
@@ -144,7 +144,7 @@ function regions(place, board) {
     /** @type {HTMLElement | null} */ (place.querySelector("[aria-pressed=true]"))?.focus();
     event.stopPropagation();
   } }, key))), chart(groups.length * 54 + 10, `Regions by ${stack}`, "img", bars),
-  h("ul", { class: "legend" }, parts.map(([kind, said]) => h("li", {}, VOTES[kind] ? mark(kind) : s("svg", { width: 18, height: 12 }, s("g", { class: `part-of is-${kind}` }, s("rect", { width: 18, height: 12 }))), said))),
+  h("ul", { class: "legend" }, parts.map(([kind, said]) => h("li", {}, s("svg", { width: 18, height: 12 }, s("g", { class: `part-of is-${kind}` }, s("rect", { width: 18, height: 12 }))), said))),
   table(AS_TABLE, ["Group", ...parts.map(([, said]) => said)], groups.map(([group, some]) => [h("button", { type: "button", class: "link", onclick: () => board.show({ region: group }) }, group), ...parts.map(([, , test]) => many(some, test))])));
 }
 
@@ -165,7 +165,7 @@ async function outlook(place, board) {
       asked[key] = select.value;
       void outlook(place, board);
     } }, choices.map(([value, said]) => h("option", { value, selected: value === asked[key] }, said)));
-    return h("label", {}, label, " ", select);
+    return h("label", { class: "inline" }, label, " ", select);
   };
   const list = (/** @type {string} */ title, /** @type {any[]} */ all) => [h("h3", {}, title), all.length ? h("ul", { class: "moves" }, all.map((one) => h("li", {}, one))) : h("p", { class: "muted" }, "Nobody.")];
   const { compared } = now;

@@ -31,7 +31,7 @@ const SHOWS = {
 /** What they are put together by: its words, and its place. @type {Record<string, (row: BoardRow) => [string, number]>} */
 const BANDS = {
   group: (row) => [row.group || "Of no group", row.group ? 0 : 1],
-  party: (row) => [PARTIES[row.party ?? ""] ?? "", rank(Object.keys(PARTIES), row.party ?? "")],
+  party: (row) => [PARTIES[row.party ?? ""] || "Not Party", rank(Object.keys(PARTIES), row.party ?? "")],
   sponsorship: (row) => [row.sponsorship.words, rank(STATES, row.sponsorship.state)],
   expected: (row) => [`Expected: ${word(voteOf(row))}`, rank(ORDER, voteOf(row))],
 };
@@ -56,11 +56,11 @@ const COLUMNS = {
     sort: (row) => Number(unsettled(row)) + rank(STATES, row.sponsorship.state) * 2 + (row.sponsorship.since ?? ""),
     cell: ({ sponsorship: s }) => s.state !== "not_approached" && [
       h("span", { class: `stand is-${s.state}` }, s.words, s.capacity === "co" ? "" : `, ${s.capacity}`),
-      small(s.version && !s.settled && h("b", { class: "hourglass" }, h("i", {}), s.answer ? "not yet, was for " : "for ", s.version.name, " "), s.since && "since ", s.since && day(s.since), s.settled && s.version && ` for ${s.version.name}`),
+      small(s.version && !s.settled && h("b", { class: "hourglass" }, h("i", {}), s.answer ? "not yet, was for " : "for ", s.version.name, " "), s.since && "since ", s.since && day(s.since), s.settled && s.version && `, for ${s.version.name}`),
     ],
   },
-  conditions: { sort: (row) => -row.conditions.reduce((sum, one) => sum + (one.holds ? 1 : 99), 0), cell: (row) => row.conditions.map((one) => h("span", {}, h(one.holds ? "span" : "s", { class: one.holds ? null : "broken" }, one.words), !one.holds && small(" broken"))) },
-  pending: { sort: (row) => row.pending.map((one) => one.due ?? one.since ?? "").sort()[0] ?? "~", cell: (row) => row.pending.map((one) => h("span", {}, one.label || one.subject, " ", small(one.since && "since ", one.since && day(one.since), one.due && ", due ", one.due && day(one.due)))) },
+  conditions: { sort: (row) => -row.conditions.reduce((sum, one) => sum + (one.holds ? 1 : 99), 0), cell: (row) => row.conditions.map((one) => h("span", { class: "of-each" }, h(one.holds ? "span" : "s", { class: one.holds ? null : "broken" }, one.words), !one.holds && small(" broken"))) },
+  pending: { sort: (row) => row.pending.map((one) => one.due ?? one.since ?? "").sort()[0] ?? "~", cell: (row) => row.pending.map((one) => h("span", { class: "of-each" }, one.label || one.subject, " ", small(one.since && "since ", one.since && day(one.since), one.due && ", due ", one.due && day(one.due)))) },
   contact: { sort: (row) => row.contact?.on ?? "", cell: ({ contact: c }) => c && [h("span", { class: "clip", title: c.said }, c.said || c.who), small(day(c.on), c.channel && `, ${c.channel}`, c.who && c.said && `, ${c.who}`)] },
   action: { sort: (row) => row.action?.due ?? "~", cell: ({ action: a }) => a && [h("span", { class: "clip", title: a.what }, a.what), h("small", { class: a.late ? "late" : null }, a.owner_name, a.due && (a.late ? ", was due " : ", by "), a.due && day(a.due))] },
 };
@@ -114,8 +114,9 @@ export class BoardTable extends EventTarget {
   begin({ rows, predecessors }) {
     const again = JSON.stringify(predecessors) !== JSON.stringify(this.years);
     this.years = predecessors;
-    const before = this.rows;
-    this.rows = new Map(rows.map((row) => [row.delegation, row]));
+    const before = new Map(this.rows);
+    this.rows.clear();
+    for (const row of rows) this.rows.set(row.delegation, row);
     let news = again;
     for (const row of rows) {
       const old = before.get(row.delegation);
@@ -227,6 +228,11 @@ export class BoardTable extends EventTarget {
   /** @param {string} id */
   focus(id) {
     /** @type {HTMLElement | null | undefined} */ (this.lines.get(id)?.querySelector(".state"))?.focus();
+  }
+
+  /** Marks the row whose State stands open. @param {string} id */
+  mark(id) {
+    for (const [other, line] of this.lines) line.toggleAttribute("aria-current", other === id);
   }
 
   /** @param {string[]} ids @param {boolean} [on] without it: the other way */

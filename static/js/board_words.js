@@ -9,12 +9,12 @@ export const ORDER = Object.keys(VOTES);
 /** From its commitment to none. */
 export const STATES = ["confirmed", "said", "positive", "awaiting", "approached", "not_approached", "declined", "withdrawn"];
 /** @type {Record<string, string>} */
-export const PARTIES = { state_party: "Party", signatory: "Signatory", not_party: "not Party" };
+export const PARTIES = { state_party: "Party", signatory: "Signatory", not_party: "" };
 /** From this on somebody may well be missing when the vote is taken. */
 export const RISK = 0.2;
 
 /** @param {string} group */
-export const groupOf = (group) => group.replace(/^Latin.*/, "GRULAC").replace(/^Western.*/, "WEOG").replace(" States", "");
+export const groupOf = (group) => group.replace(/^Latin.*/, "GRULAC").replace(/^Western.*/, "WEOG").replace("Eastern", "E.").replace(" States", "");
 /** @param {BoardRow} row */
 export const sponsors = ({ sponsorship: { state } }) => state === "said" || state === "confirmed";
 /** Whether a sponsor has not said yet that its sponsorship holds for the words of now. @param {BoardRow} row */
@@ -24,7 +24,7 @@ export const talking = (row) => /^(approached|positive|awaiting)$/.test(row.spon
 /** @param {BoardRow} row */
 export const voteOf = (row) => row.expected?.vote ?? "";
 /** @param {number | undefined} share */
-export const percent = (share) => `${Math.round((share ?? 0) * 100)} %`;
+export const percent = (share) => `${Math.round((share ?? 0) * 100)}\u00a0%`;
 /** @param {Child[]} words */
 export const small = (...words) => h("small", {}, words);
 
