@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,24 +49,37 @@ def postgres() -> Iterator[Postgres]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema, to be copied: it is slow to make."""
+    file = tmp_path_factory.mktemp("migrated") / "drafting.sqlite3"
+    made = Store(f"sqlite:///{file}")
+    schema.upgrade(made)
+    made.forget_deleted()
+    made.close()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A fresh database of either kind."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'drafting.sqlite3'}"
+        file = tmp_path / "drafting.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated"), file)
+        url = f"sqlite:///{file}"
     else:
-        url = request.getfixturevalue("postgres").database()
+        url = request.getfixturevalue("postgres").migrated()
     made = Store(url)
-    schema.upgrade(made)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(migrated: Path, tmp_path: Path) -> Iterator[Store]:
     """A fresh SQLite database."""
-    made = Store(f"sqlite:///{tmp_path / 'drafting.sqlite3'}")
-    schema.upgrade(made)
+    file = tmp_path / "drafting.sqlite3"
+    shutil.copy(migrated, file)
+    made = Store(f"sqlite:///{file}")
     yield made
     made.close()
 

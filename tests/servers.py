@@ -19,6 +19,8 @@ from pathlib import Path
 
 import psycopg
 
+from drafting.store import schema
+from drafting.store.work import Store
 from tests.tools import ROOT, postgres_bin
 
 
@@ -98,6 +100,7 @@ class Postgres:
         log.close()
         wait_for(self._answers, "PostgreSQL answers")
         self._made = 0
+        self._pattern: str | None = None
 
     def _answers(self) -> bool:
         try:
@@ -109,18 +112,28 @@ class Postgres:
     def _dsn(self, database: str) -> str:
         return f"postgresql://drafting@127.0.0.1:{self.port}/{database}"
 
-    def database(self) -> str:
-        """Makes an empty database and gives its URL."""
+    def database(self, *, like: str = "template1") -> str:
+        """Makes an empty database, or a copy of one that nobody is using, and gives its URL."""
         self._made += 1
         name = f"test{self._made}"
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return self._dsn(name)
+
+    def migrated(self) -> str:
+        """Makes a database with the newest schema and gives its URL: a copy, for it is slow to make."""
+        if self._pattern is None:
+            url = self.database()
+            store = Store(url)
+            schema.upgrade(store)
+            store.close()
+            self._pattern = url.rpartition("/")[2]
+        return self.database(like=self._pattern)
 
     def stop(self) -> None:
         """Ends the server and takes its data away."""
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(20)
+        self._process.wait(60)
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
