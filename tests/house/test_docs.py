@@ -7,7 +7,10 @@ import pytest
 from drafting import cli
 from drafting.app import create_app
 from drafting.rules import doors
+from drafting.rules.instructions import InstructionState
 from drafting.rules.rights import RIGHTS
+from drafting.rules.sponsors import Step
+from drafting.services.instructions import SHOWN
 from drafting.store.work import Store
 from tests.make import CONFIG
 from tests.tools import ROOT
@@ -37,6 +40,9 @@ def calls(app):
         "proposal_id": "P",
         "position_id": "X",
         "package_id": "K",
+        "condition_id": "Q",
+        "instruction_id": "J",
+        "delegation_id": "S",
         "number": "N",
     }
     for rule in app.url_map.iter_rules():
@@ -76,10 +82,15 @@ def test_every_command_stands_in_the_readme():
 
 
 def test_every_right_and_refusal_of_the_documents_exists():
-    shown = re.search(r'"may": \[(.+?)\]', read("docs/api.md"))
-    assert shown
-    named = set(re.findall(r'"(\w+)"', shown[1]))
-    assert named <= {right.value for right in RIGHTS}
+    text = read("docs/api.md")
+    for where, words in (
+        (r'"me": {.*?"may": ', {right.value for right in RIGHTS}),
+        (r"sponsorship: {.*?\"may\": ", {step.value for step in Step}),
+        (r"instruction: {.*?\"may\": ", {*InstructionState, SHOWN}),
+    ):
+        shown = re.search(where + r"\[(.+?)\]", text, re.DOTALL)
+        assert shown
+        assert set(re.findall(r'"(\w+)"', shown[1])) <= words
 
 
 def test_links_between_the_documents_lead_somewhere():
