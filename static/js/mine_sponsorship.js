@@ -49,7 +49,7 @@ export function sponsorshipLine(page) {
     .map(([step, words, kind]) => h("button", { class: `button ${anew ? "" : kind}`, type: "button", "data-key": `step-${step}`, onclick: () => openStep(page, step) }, words));
   const conditions = own.conditions.filter((one) => !one.lifted);
   return [
-    h("p", { class: "state" }, waits && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, STATES[own.state] ?? "You have said nothing about sponsoring yet"),
+    h("p", { class: "state" }, waits && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, own.eligible ? (STATES[own.state] ?? "You have said nothing about sponsoring yet") : "Your delegation does not sponsor resolutions"),
       own.version && `, for ${own.version.name}`, own.since && [", since ", day(own.since)], COMMITTED.has(own.state) && own.capacity !== "co" && `, as ${own.capacity === "main" ? "a main" : "an additional"} sponsor`,
       own.prints && ". You are named in the document", "."),
     conditions.length > 0 && h("ul", { class: "conditions" }, conditions.map((one) => h("li", {}, one.holds ? "On condition: " : h("strong", {}, "No longer true: "), one.words, one.note && ` (${one.note})`,

@@ -31,12 +31,16 @@ PAGES = {
         "/drafts/D/print",
         "/drafts/D/print?version=0",
         "/drafts/D/people",
+        "/drafts/D/record",
+        "/drafts/D/reading-list",
+        "/drafts/D/vote-sheet",
         "/account",
         "/nothing-here",
     ],
     HEAD: [
         "/drafts",
         "/drafts/D/people",
+        "/drafts/D/mine",
         "/drafts/D/versions/0",
         "/drafts/D/compilation?show=mine",
     ],
@@ -46,7 +50,7 @@ PAGES = {
         "/drafts/D/compilation?show=open",
         "/drafts/D/people",
     ],
-    OBSERVER: ["/drafts", "/drafts/D/versions/0", "/drafts/D/print", "/import"],
+    OBSERVER: ["/drafts", "/drafts/D/mine", "/drafts/D/versions/0", "/drafts/D/print", "/import"],
     None: ["/sign-in", "/enter", "/invitation", "/invitations/spent"],
 }
 """What each kind of participant may open; some of it is refused, and the refusal is a page too."""
@@ -252,7 +256,7 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(guests, kind):
         guests.open(page, path)
         awaited = page.evaluate(CONTROLS)
         reached, unseen = [], []
-        for _ in range(len(awaited) + 5):
+        for _ in range(4 * len(awaited) + 5):
             page.keyboard.press("Tab")
             at, ringed = page.evaluate(
                 """() => { const e = document.activeElement; const s = getComputedStyle(e);
@@ -260,6 +264,8 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(guests, kind):
                   return [e.dataset.walk ?? null, parseFloat(s.outlineWidth) >= 3 && s.outlineStyle !== "none"
                     || Boolean(c) && parseFloat(c.outlineWidth) >= 3]; }"""
             )
+            if reached and at == reached[-1]:
+                continue  # a date is entered in three parts
             if at is None or at in reached:
                 break
             reached.append(at)
