@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.servers import Cable, Serving
 
 PATIENCE_MS = 30_000
+PASSWORD = "a lighthouse keeper reads at night"
+DESK: ViewportSize = {"width": 1440, "height": 960}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Person:
     """Somebody at a browser of their own, behind a network cable of their own."""
 
-    def __init__(self, browser: Browser, server: Serving, name: str, out: Path) -> None:
+    def __init__(
+        self, browser: Browser, server: Serving, name: str, out: Path, *, phone: bool = False
+    ) -> None:
         self.name = name
         self.out = out
         """Where screenshots go."""
         self.cable = Cable(server.port)
         self.context = browser.new_context(
-            viewport={"width": 1440, "height": 960}, accept_downloads=True
+            viewport=PHONE if phone else DESK,
+            is_mobile=phone,
+            has_touch=phone,
+            accept_downloads=True,
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
@@ -35,6 +43,17 @@ class Person:
 
     def open(self, link: str) -> None:
         self.page.goto(link.replace(self.base, self.cable.base))
+
+    def join(self, link: str, draft: str) -> None:
+        """Takes a place by an invitation, with an account of one's own."""
+        self.open(link)
+        self.page.get_by_label("Your name").fill(self.name.title())
+        self.page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(
+            f"{self.name.replace(' ', '.')}@example.org"
+        )
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("main form button").last.click()
+        self.page.wait_for_url(re.compile(f"/drafts/{draft}$"))
 
     def here(self, label: str):
         """The words of the paragraph that is called so now."""
@@ -68,6 +87,30 @@ class Person:
 
     def shot(self, name: str) -> None:
         self.page.screenshot(path=self.out / f"{name}.png")
+
+    def replace(self, label: str, old: str, new: str) -> None:
+        """Selects words of a paragraph and types others in their place.
+
+        The editor may put the caret back once: so they are selected until they stay so.
+        """
+        self.put_caret(label, "Home")
+        self.page.wait_for_function(
+            """([id, old]) => {
+                 const place = document.getElementById(id).querySelector('.words');
+                 const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+                 let [at, node] = [-1, null];
+                 while (at < 0 && (node = walker.nextNode())) at = node.data.replaceAll('\\u00a0', ' ').indexOf(old);
+                 const now = getSelection();
+                 const stays = now.anchorNode === node && now.anchorOffset === at && now.toString().length === old.length;
+                 window.selectedFor = stays ? (window.selectedFor ?? 0) + 1 : 0;
+                 if (!stays) now.setBaseAndExtent(node, at, node, at + old.length);
+                 return window.selectedFor > 3;
+               }""",
+            arg=[self.row_id(label), old],
+        )
+        self.page.keyboard.type(new)
+        expect(self.here(label)).to_contain_text(new, timeout=PATIENCE_MS)
+        self.says("^Saved$")
 
     def comment(self, label: str, words: str, audience: str, body: str) -> None:
         """Selects words and posts a comment on them, seen by an audience in words."""
@@ -103,3 +146,15 @@ class Person:
         row.hover()
         row.locator(".label button, button.label, .row-menu, [aria-haspopup=menu]").first.click()
         self.page.get_by_role("menuitem", name=item).click()
+
+
+def invite(pen: Person, draft: str, role: str, delegation: str | None = None) -> str:
+    """Makes an invitation on the page of the people and gives its link."""
+    pen.page.goto(f"{pen.cable.base}/drafts/{draft}/people")
+    pen.page.locator("#role").select_option(role)
+    if delegation:
+        pen.page.locator("#delegation").select_option(label=delegation)
+    pen.page.get_by_role("button", name="Make an invitation link").click()
+    link = pen.page.locator("#link")
+    expect(link).to_have_value(re.compile("/invitations/"), timeout=PATIENCE_MS)
+    return re.sub(r"^http://[^/]+", pen.base, link.input_value())

@@ -17,11 +17,10 @@ from drafting.formats import docx_read, read_file
 from drafting.text.changes import NOTE_PLACEHOLDER, plain, text_from_json
 from tests.checks import check_docx
 from tests.servers import Serving, wait_for
-from tests.stories.people import PATIENCE_MS, Person
+from tests.stories.people import PATIENCE_MS, Person, invite
 from tests.tools import ROOT
 
 OUT = ROOT / "var" / "stories" / "table"
-PASSWORD = "a lighthouse keeper reads at night"
 
 
 def test_the_table(browser: Browser, tmp_path: Path, resolutions: Path) -> None:
@@ -65,16 +64,8 @@ def _play(browser: Browser, server: Serving, people: dict[str, Person], resoluti
         ("mexico", "delegate", "Mexico"),
         ("chile", "delegate", "Chile"),
     ):
-        link = _invite(pen, draft, role, delegation)
         person = people[name] = Person(browser, server, name, OUT)
-        person.open(link)
-        person.page.get_by_label("Your name").fill(name.title())
-        person.page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(
-            f"{name.replace(' ', '.')}@example.org"
-        )
-        person.page.locator("input[name=password]").fill(PASSWORD)
-        person.page.locator("main form button").last.click()
-        person.page.wait_for_url(re.compile(f"/drafts/{draft}$"))
+        person.join(invite(pen, draft, role, delegation), draft)
     pen.page.goto(f"{pen.cable.base}/drafts/{draft}")
     pen.says("^Saved$")
     adviser, second = people["adviser"], people["second adviser"]
@@ -180,16 +171,6 @@ def _play(browser: Browser, server: Serving, people: dict[str, Person], resoluti
     _check_files(pen, draft, resolutions, text)
     for person in people.values():
         assert person.trouble == [], person.name
-
-
-def _invite(pen: Person, draft: str, role: str, delegation: str) -> str:
-    pen.page.goto(f"{pen.cable.base}/drafts/{draft}/people")
-    pen.page.locator("#role").select_option(role)
-    pen.page.locator("#delegation").select_option(label=delegation)
-    pen.page.get_by_role("button", name="Make an invitation link").click()
-    link = pen.page.locator("#link")
-    expect(link).to_have_value(re.compile("/invitations/"), timeout=PATIENCE_MS)
-    return re.sub(r"^http://[^/]+", pen.base, link.input_value())
 
 
 def _state(server: Serving, person: Person, draft: str) -> list[dict]:
