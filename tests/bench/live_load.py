@@ -111,6 +111,7 @@ class Tool:
 
     def _people(self, resolution: Resolution, count: int, editors: int) -> uuid.UUID:
         self.sessions = []
+        self.tokens = []
         with self.store.work() as w:
             draft = drafts.open_draft(w, resolution)
             mexico = kept_people.delegation_by_key(w, "MEX")
@@ -130,6 +131,7 @@ class Tool:
                     delegation_id=None if number < editors or mexico is None else mexico.id,
                 )
                 token = people.begin_session(w, CONFIG, person.id, "bench")
+                self.tokens.append(token)
                 w.session.flush()
                 self.sessions.append(people.signed_in(w, CONFIG, token).session_id)
             return draft.id
