@@ -12,7 +12,7 @@ from drafting.cli.database import open_store
 from drafting.errors import NotFound
 from drafting.formats import read_file
 from drafting.rules.roles import Actor, Role
-from drafting.services import drafts, exports, people, versions
+from drafting.services import board_out, drafts, exports, people, versions
 from drafting.store import drafts as kept
 from drafting.store import people as kept_people
 from drafting.store.work import Work
@@ -86,22 +86,34 @@ def _number(w: Work, actor: Actor, value: str | None) -> int | None:
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--version", help="Number or name; the working text by default.")
 @click.option("--since", help="Number or name: changes tracked since that version.")
+@click.option("--as", "name", help="Name or e-mail: as this person on the draft sees it.")
 @click.option("--database", "database_url")
 def export(
-    draft: str, output: Path, version: str | None, since: str | None, database_url: str | None
+    draft: str,
+    output: Path,
+    *,
+    version: str | None,
+    since: str | None,
+    name: str | None,
+    database_url: str | None,
 ) -> None:
-    """Write a draft to a file, by its ending: docx, txt, html, json."""
+    """Write a draft to a file, by its ending: docx, txt, html, json; or its board: xlsx, csv."""
+    ending = output.suffix.removeprefix(".")
     store = open_store(database_url)
     with store.reading() as w:
-        actor = operator(_draft(w, draft))
-        made = exports.export(
-            w,
-            actor,
-            ending=output.suffix.removeprefix("."),
-            version=_number(w, actor, version),
-            since=_number(w, actor, since),
-        )
-    output.write_bytes(made.data)
+        draft_id = _draft(w, draft)
+        actor = operator(draft_id) if name is None else people.named_on(w, draft_id, name)
+        if ending in board_out.MEDIA_TYPES:
+            data = board_out.export(w, actor, ending)
+        else:
+            data = exports.export(
+                w,
+                actor,
+                ending=ending,
+                version=_number(w, actor, version),
+                since=_number(w, actor, since),
+            ).data
+    output.write_bytes(data)
     store.close()
 
 

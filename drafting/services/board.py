@@ -105,7 +105,7 @@ def set_action(w: Work, actor: Actor, todo: ToDo) -> None:
     if not what:
         raise Malformed(detail="Say what is to be done.")
     owner = todo.owner_id or actor.person_id
-    team = {p.id for p in _team(w, actor.draft_id)}
+    team = {p.id for p in kept_people.people_in(w, actor.draft_id, Role.PRESIDENCY)}
     if owner not in team:
         raise Malformed(detail="The next action is for somebody of the presidency.")
     before = kept.actions(w, actor.draft_id).get(todo.delegation_id, [])
@@ -139,20 +139,6 @@ def _line(words: str) -> str:
     return clean
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    id: UUID
-    name: str
-
-
-def _team(w: Work, draft_id: UUID) -> list[_Person]:
-    return [
-        _Person(person.id, person.name)
-        for place, person in kept_people.places(w, draft_id)
-        if place.role == Role.PRESIDENCY
-    ]
-
-
 # What is looked up -------------------------------------------------------------------------------
 
 
@@ -170,10 +156,9 @@ class Board:
         self.tablings = kept_record.tablings(w, series.id)
         self.parties = kept_record.parties(w, series.treaty, self.on)
         self.treaty = series.treaty
-        self.places = [p for p, _ in kept_people.places(w, actor.draft_id)]
         self.targets = kept_sponsors.targets(w, actor.draft_id)
         self.pending = instructions.pending(w, actor, self.looked.ground)
-        self.team = _team(w, actor.draft_id)
+        self.team = kept_people.people_in(w, actor.draft_id, Role.PRESIDENCY)
         ours = actor.role is Role.PRESIDENCY
         self.contacts = kept.contacts(w, actor.draft_id) if ours else {}
         self.actions = kept.actions(w, actor.draft_id) if ours else {}
@@ -210,11 +195,8 @@ class Board:
     @cached_property
     def here(self) -> frozenset[UUID]:
         """Gives the delegations with somebody on the draft whom the board may know of."""
-        return frozenset(
-            p.delegation_id
-            for p in self.places
-            if p.delegation_id is not None and p.role in (Role.HEAD, Role.DELEGATE, Role.PRESIDENCY)
-        )
+        shown = (Role.HEAD, Role.DELEGATE, Role.PRESIDENCY)
+        return frozenset(d for d, role in self.looked.seats if d is not None and role in shown)
 
     def sponsored(self, key: str) -> list[str]:
         """Gives the earlier resolutions a State sponsored, by short number."""

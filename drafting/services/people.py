@@ -311,6 +311,10 @@ def actor(w: Work, session_id: UUID, draft_id: UUID) -> Actor:
             raise NotSignedIn
         raise NotFound
     person, place = found
+    return _standing(w, person, place, session_id)
+
+
+def _standing(w: Work, person: Person, place: Place, session_id: UUID) -> Actor:
     delegation = ""
     if place.delegation_id is not None:
         printed = kept.name(w, place.delegation_id, w.now.date())
@@ -319,11 +323,29 @@ def actor(w: Work, session_id: UUID, draft_id: UUID) -> Actor:
         person_id=person.id,
         session_id=session_id,
         name=person.name,
-        draft_id=draft_id,
+        draft_id=place.draft_id,
         role=Role(place.role),
         delegation_id=place.delegation_id,
         delegation=delegation,
     )
+
+
+def named_on(w: Work, draft_id: UUID, name: str) -> Actor:
+    """Gives somebody on a draft by name or address, without a session: for whoever runs the server.
+
+    Refuses: NotFound for nobody, and when several are called so.
+    """
+    found = [
+        (place, person)
+        for place, person in kept.places(w, draft_id)
+        if name.casefold() in (person.name.casefold(), (person.email or "").casefold())
+    ]
+    if len(found) != 1:
+        raise NotFound(
+            detail=f"There are {len(found)} people on this draft called “{name}”; one is asked for."
+        )
+    place, person = found[0]
+    return _standing(w, person, place, ids.new_id())
 
 
 def actors(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> list[Actor]:

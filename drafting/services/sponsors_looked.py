@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from drafting.rules.roles import Actor
+from drafting.rules.roles import Actor, Role
 from drafting.rules.sponsors import (
     COMMITTED,
     STATE_WORDS,
@@ -43,6 +44,7 @@ class Looked:
         self.conditions = kept.conditions(w, draft_id)
         self.delegations: dict[UUID, Delegation] = {d.id: d for d in kept_people.delegations(w)}
         self.names = kept_people.short_names(w)
+        self.seats = kept_people.seats(w, draft_id)
 
     def seen(self, actor: Actor, delegation_id: UUID) -> list[SponsorStep]:
         """Gives a delegation's steps as far as a person sees them, in order."""
@@ -54,12 +56,19 @@ class Looked:
 
     def standing(self, actor: Actor, delegation_id: UUID) -> Standing:
         """Gives what a delegation's steps come to, as far as a person sees them."""
-        return fold(taken(self.seen(actor, delegation_id)))
+        return self._standing(delegation_id, self.seen(actor, delegation_id))
 
     def on_the_board(self, delegation_id: UUID, *more: SponsorStep) -> Standing:
         """Gives what the steps, and more, come to that the whole board sees: what is printed and listed."""
         rows = [*self.steps.get(delegation_id, []), *more]
-        return fold(taken(s for s in rows if s.reach == Reach.BOARD))
+        return self._standing(delegation_id, [s for s in rows if s.reach == Reach.BOARD])
+
+    def _standing(self, delegation_id: UUID, steps: list[SponsorStep]) -> Standing:
+        """Gives what steps come to; the State whose presidency seals versions stands by the last."""
+        found = fold(taken(steps))
+        if found.state in COMMITTED and (delegation_id, Role.PRESIDENCY) in self.seats:
+            return replace(found, version=self.differences.last)
+        return found
 
     def since(self, standing: Standing) -> Difference | None:
         """Gives what changed since the version a delegation stands by; None when it stands by none."""

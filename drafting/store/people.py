@@ -117,6 +117,26 @@ def places(w: Work, draft_id: UUID) -> Sequence[tuple[Place, Person]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def seats(w: Work, draft_id: UUID) -> set[tuple[UUID | None, str]]:
+    """Gives which delegations have somebody on a draft, and in what role."""
+    rows = w.session.execute(
+        select(Place.delegation_id, Place.role)
+        .where(Place.draft_id == draft_id, Place.ended_at.is_(None))
+        .distinct()
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def people_in(w: Work, draft_id: UUID, role: str) -> Sequence[Person]:
+    """Gives the people on a draft in a role, in the order in which they came."""
+    return w.session.scalars(
+        select(Person)
+        .join(Place, Place.person_id == Person.id)
+        .where(Place.draft_id == draft_id, Place.role == role, Place.ended_at.is_(None))
+        .order_by(Place.begun_at, Place.id)
+    ).all()
+
+
 def place_of(w: Work, draft_id: UUID, person_id: UUID) -> Place | None:
     """Gives a person's place on a draft, if they hold one now."""
     return w.session.scalar(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -126,6 +127,21 @@ def test_two_delegates_at_once_have_one_truth(capitals):
     with pytest.raises(Stale, match="Since you looked, Chile Head recorded “declined”"):
         capitals.step("chile", "confirmed", after=seen, looked=True)
     assert capitals.own("chile")["state"] == "declined"
+
+
+def test_two_delegates_at_the_very_same_time_have_one_truth(capitals):
+    def confirm(who):
+        try:
+            capitals.step(who, "confirmed")
+        except Stale as refused:
+            return refused.detail
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(confirm, ["chile", "chile_head"]))
+    assert said[1] == "done"
+    assert "on record already" in said[0]
+    assert len(capitals.own("chile")["steps"]) == 1
 
 
 def test_a_late_click_after_the_list_closed_is_told_when_it_closed(capitals):
@@ -264,6 +280,15 @@ def test_consent_for_a_version_that_is_not_the_last_is_told_so(capitals):
     with pytest.raises(Stale, match="newer version"):
         capitals.step("chile", "kept", version=1)
     assert capitals.step("chile", "kept", version=2)["settled"]
+
+
+def test_the_state_that_seals_stands_by_what_it_seals(capitals):
+    capitals.step("penholder", "confirmed", "GBR", capacity="main")
+    capitals.table.typed("OP1", "strongly ", 0)
+    capitals.seal("draft 1")
+    shown = capitals.row("secretariat", "GBR")["sponsorship"]
+    assert (shown["settled"], shown["version"]["name"]) == (True, "draft 1")
+    assert capitals.sealing()["unsettled"] == []
 
 
 # Conditions --------------------------------------------------------------------------------------
