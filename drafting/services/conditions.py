@@ -161,7 +161,8 @@ def sealing(w: Work, actor: Actor) -> dict[str, Any]:
 def _unsettled(actor: Actor, looked: Looked) -> Iterator[dict[str, Any]]:
     for delegation_id in looked.steps:
         standing = looked.standing(actor, delegation_id)
-        version = standing.version if standing.state in COMMITTED else None
+        asked = standing.state in COMMITTED and not looked.seals(delegation_id)
+        version = standing.version if asked else None
         if version is not None and not looked.differences.working(version).is_settled:
             yield named(looked, delegation_id)
 

@@ -251,7 +251,7 @@ def page(w: Work, actor: Actor, part: UUID | None, like: str) -> dict[str, Any]:
                 "absences": one.absences,
                 "roll_calls": one.roll_calls,
             }
-            for one in made.movements
+            for one in sorted(made.movements, key=lambda m: order(called.get(m.key, m.key)))
         ],
         "compared": None
         if ours is None
@@ -331,9 +331,9 @@ def _compared(found: Comparison, call: RollCall, called: Mapping[str, str]) -> d
                 "expected": m.expected.value,
                 "actual": m.actual.value,
             }
-            for m in found.misses
+            for m in sorted(found.misses, key=lambda m: order(called.get(m.key, m.key)))
         ],
-        "absent": [called.get(key, key) for key in found.absent],
+        "absent": sorted((called.get(key, key) for key in found.absent), key=order),
         "totals": [
             {
                 "vote": t.vote.value,

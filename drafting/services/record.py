@@ -360,7 +360,8 @@ def next_draft(w: Work, actor: Actor, title: str) -> UUID:
         Paragraph(Kind(r.kind), text_from_json(r.content), r.level)
         for r in kept_versions.paragraphs(w, last.id)
     )
-    masthead = replace(drafts.masthead_of(draft), title=draft.title)
+    # The symbol was this year's; the number says what the next text begins with.
+    masthead = replace(drafts.masthead_of(draft), title=draft.title, symbol="")
     series = kept.series_of(w, actor.draft_id)
     made = drafts.open_draft(
         w,
@@ -495,7 +496,10 @@ def _adoption(
                 "part": c.part,
                 "part_label": c.part_label,
                 "totals": outlook.totals(c),
-                "no": [names.get(k, k) for k, v in c.votes.items() if v == outlook_rules.Vote.NO],
+                "no": sorted(
+                    (names.get(k, k) for k, v in c.votes.items() if v == outlook_rules.Vote.NO),
+                    key=sponsor_line.order,
+                ),
             }
             for c in calls
         ],

@@ -118,7 +118,9 @@ def check_sponsors(looked: Looked, delegation_id: UUID) -> None:
 def _record(
     w: Work, actor: Actor, looked: Looked, delegation_id: UUID, asked: Asked
 ) -> SponsorStep:
-    if not may_take(actor, asked.step):
+    # Put right, "we have said nothing of the kind" leaves the approach.
+    unsaid = asked.corrects is not None and asked.step is Step.APPROACHED
+    if not (may_take(actor, asked.step) or unsaid):
         raise NotAllowed(detail="Only the presidency and the secretariat record this step.")
     reach = _reach(actor, asked)
     seen = looked.seen(actor, delegation_id)

@@ -66,9 +66,13 @@ class Looked:
     def _standing(self, delegation_id: UUID, steps: list[SponsorStep]) -> Standing:
         """Gives what steps come to; the State whose presidency seals versions stands by the last."""
         found = fold(taken(steps))
-        if found.state in COMMITTED and (delegation_id, Role.PRESIDENCY) in self.seats:
+        if found.state in COMMITTED and self.seals(delegation_id):
             return replace(found, version=self.differences.last)
         return found
+
+    def seals(self, delegation_id: UUID) -> bool:
+        """Tells whether a delegation's people are the presidency, which seals the versions."""
+        return (delegation_id, Role.PRESIDENCY) in self.seats
 
     def since(self, standing: Standing) -> Difference | None:
         """Gives what changed since the version a delegation stands by; None when it stands by none."""

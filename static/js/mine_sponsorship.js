@@ -117,6 +117,9 @@ function openCondition(page) {
 /** How far a delegation may let a thing go, narrowest first. @param {string} name */
 const reaches = (name) => [{ kind: "delegation", words: `${name} only` }, { kind: "presidency", words: `${name} and the presidency` }, { kind: "board", words: forTheBoard(name) }];
 
+/** Steps that answer for a sponsorship there is: never what was said instead. */
+const ANSWERS = new Set(["kept", "not_yet", "withdrawn"]);
+
 /** Takes a step, or puts right one that was recorded. @param {OwnPage} page @param {string} first @param {SponsorStep} [was] */
 export function openStep(page, first, was) {
   const { own } = page.mine;
@@ -124,7 +127,8 @@ export function openStep(page, first, was) {
   const last = Math.max(...page.mine.versions.map((one) => one.number));
   const ask = asking(`/api/drafts/${page.draft}/sponsorship`);
   const askCondition = asking(`/api/drafts/${page.draft}/conditions`);
-  const steps = was ? STEPS.filter(([step]) => step === was.step || own.may.includes(step)) : [];
+  // What may follow is not asked here: what is put right was not said, and the server judges from before it.
+  const steps = was ? [["approached", "Nothing: we were only asked", ""], ...STEPS.filter(([step]) => step === was.step || !ANSWERS.has(step))] : [];
   if (was && !steps.some(([step]) => step === was.step)) steps.unshift([was.step, was.words, ""]);
   const step = h("select", {}, steps.map(([value, words]) => h("option", { value, selected: value === first }, words)));
   const version = versions(page, was?.version?.number ?? last);

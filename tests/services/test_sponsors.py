@@ -70,6 +70,14 @@ def test_the_presidency_records_on_a_delegations_word_and_it_sees_and_corrects_i
         capitals.step("chile", "awaiting", corrects=uuid.UUID(step["id"]))
 
 
+def test_what_was_never_said_is_put_right_to_an_approach(capitals):
+    (step,) = capitals.step("penholder", "said", "CHL")["steps"]
+    shown = capitals.step("chile", "approached", corrects=uuid.UUID(step["id"]))
+    assert shown["state"] == "approached"
+    with pytest.raises(NotAllowed):
+        capitals.step("chile", "approached")
+
+
 def test_several_states_at_once(capitals):
     capitals.step("secretariat", "said", "CHL", "NZL", "ESP")
     states = [
@@ -289,6 +297,9 @@ def test_the_state_that_seals_stands_by_what_it_seals(capitals):
     shown = capitals.row("secretariat", "GBR")["sponsorship"]
     assert (shown["settled"], shown["version"]["name"]) == (True, "draft 1")
     assert capitals.sealing()["unsettled"] == []
+    capitals.step("chile", "said")
+    capitals.table.typed("OP1", "very ", 0)
+    assert [one["name"] for one in capitals.sealing()["unsettled"]] == ["Chile"]
 
 
 # Conditions --------------------------------------------------------------------------------------
