@@ -6,11 +6,17 @@ until it is covered.
 
 from __future__ import annotations
 
+import base64
+import email
+import io
 import json
+import re
 import urllib.parse
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -46,7 +52,7 @@ class House:
         held = {}
         for (table,) in kept.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
             columns = [row[1] for row in kept.rows(f"PRAGMA table_info({table})")]
-            wanted = ", ".join(c for c in columns if c not in SEEN.get(table, ()))
+            wanted = ", ".join(f'"{c}"' for c in columns if c not in SEEN.get(table, ()))
             held[table] = sorted(kept.rows(f"SELECT {wanted} FROM {table}"), key=repr)
         return held
 
@@ -297,6 +303,117 @@ def verdict(house: House) -> Call:
     return one.browser, "POST", path, body, body | {"verdict": "substantive"}
 
 
+def state_of(house: House, key: str) -> str:
+    """Gives a State's id by its code."""
+    one = house.at(PENHOLDER)
+    rows = one.browser.call("GET", f"/drafts/{one.draft}/board")["rows"]
+    return str(next(row["delegation"] for row in rows if row["key"] == key))
+
+
+def on_draft(house: House, who: str, path: str, *bodies: dict[str, Any], draft: str = "") -> Call:
+    one = house.at(who)
+    first, other = bodies
+    return one.browser, "POST", f"/api/drafts/{draft or one.draft}/{path}", first, first | other
+
+
+def sponsor_step(house: House) -> Call:
+    body = {"step": "approached", "delegations": [state_of(house, "IRQ")], "note": "a"}
+    return on_draft(house, PENHOLDER, "sponsorship", body, {"note": "b"})
+
+
+def condition_bind(house: House) -> Call:
+    body = {"kind": "as_circulated", "note": "a", "audience": "delegation"}
+    return on_draft(house, MEXICO, "conditions", body, {"note": "b"})
+
+
+def condition_lift(house: House) -> Call:
+    browser, method, path, body, _ = condition_bind(house)
+    made = send(browser, method, path, {"id": str(uuid.uuid4())} | body)[1]["sponsorship"]
+    live = next(c["id"] for c in made["conditions"] if c["lifted"] is None)
+    return browser, "POST", f"/api/conditions/{live}/lifting", {}, {"no": "such field"}
+
+
+def reading(house: House) -> Call:
+    return on_draft(house, MEXICO, "readings", {"version": 0}, {"version": 1})
+
+
+def instruction_ask(house: House) -> Call:
+    body = {"subject": "vote", "words": "a", "shown": "pending"}
+    return on_draft(house, MEXICO, "instructions", body, {"words": "b"})
+
+
+def instruction_step(house: House) -> Call:
+    browser, method, path, body, _ = instruction_ask(house)
+    made = send(browser, method, path, {"id": str(uuid.uuid4())} | body)[1]["instruction"]["id"]
+    body = {"step": "received", "words": "a"}
+    return browser, "POST", f"/api/instructions/{made}/steps", body, body | {"words": "b"}
+
+
+def contact(house: House) -> Call:
+    body = {"delegation": state_of(house, "IRQ"), "said": "a"}
+    return on_draft(house, PENHOLDER, "contacts", body, {"said": "b"})
+
+
+def action(house: House) -> Call:
+    body = {"delegation": state_of(house, "IRQ"), "what": "a"}
+    return on_draft(house, PENHOLDER, "actions", body, {"what": "b"})
+
+
+def targets(house: House) -> Call:
+    body = {"delegations": [state_of(house, "ISL")], "target": True}
+    return on_draft(house, PENHOLDER, "targets", body, {"target": False})
+
+
+def seeking(house: House) -> Call:
+    body = {"mode": "closed", "group": "a"}
+    return on_draft(house, PENHOLDER, "call", body, {"group": "b"})
+
+
+def override(house: House) -> Call:
+    body = {"delegation": state_of(house, "IRQ"), "vote": "A", "reason": "a", "source": "a"}
+    return on_draft(house, PENHOLDER, "overrides", body, {"reason": "b"})
+
+
+def letters(house: House, key: str = "IRQ") -> Call:
+    asked = {"delegations": [state_of(house, key)], "question": "sponsor"}
+    body = asked | {"subject": "a", "body": "Dear {State}, {link} ."}
+    return on_draft(house, PENHOLDER, "letters", body, {"subject": "b"})
+
+
+def next_draft(house: House) -> Call:
+    return on_draft(house, PENHOLDER, "next", {"title": "a"}, {"title": "b"})
+
+
+def drafted(house: House) -> str:
+    """Begins a draft that no other case touches; gives its id."""
+    browser, method, path, body, _ = next_draft(house)
+    return str(send(browser, method, path, {"id": str(uuid.uuid4())} | body)[1]["draft"])
+
+
+def record_add(house: House) -> Call:
+    table = "iso3,vote,date,resolution\nMEX,{},1990-12-07,A/RES/45/62\n"
+    bodies = ({"votes": table.format(vote)} for vote in "YN")
+    return on_draft(house, PENHOLDER, "record", *bodies, draft=drafted(house))
+
+
+def tabling(house: House) -> Call:
+    body = {"symbol": "A/C.1/76/L.41", "on": "2026-10-12", "version": 0}
+    other = {"symbol": "A/C.1/76/L.42"}
+    return on_draft(house, PENHOLDER, "tabling", body, other, draft=drafted(house))
+
+
+def roll_call(house: House) -> Call:
+    body = {"votes": {"MEX": "Y"}, "body": "committee", "on": "2026-10-30"}
+    other = {"votes": {"MEX": "N"}}
+    return on_draft(house, PENHOLDER, "roll-calls", body, other, draft=drafted(house))
+
+
+def adoption(house: House) -> Call:
+    body = {"symbol": f"A/RES/44/{1 + uuid.uuid4().int % 9_000}", "on": "2026-12-07"}
+    other = {"symbol": "A/RES/43/1"}
+    return on_draft(house, PENHOLDER, "adoption", body, other, draft=drafted(house))
+
+
 WITH_ID: dict[str, Callable[[House], Call]] = {
     "api.deed": deed,
     "api.thread_begin": begin,
@@ -325,18 +442,36 @@ WITH_ID: dict[str, Callable[[House], Call]] = {
     "api.package_tie": package,
     "api.package_untie": package_untie,
     "api.verdict": verdict,
+    "api.sponsor_step": sponsor_step,
+    "api.condition_bind": condition_bind,
+    "api.condition_lift": condition_lift,
+    "api.reading": reading,
+    "api.instruction_ask": instruction_ask,
+    "api.instruction_step": instruction_step,
+    "api.contact": contact,
+    "api.action": action,
+    "api.targets": targets,
+    "api.call": seeking,
+    "api.override": override,
+    "api.letters_send": letters,
+    "api.record_add": record_add,
+    "api.table": tabling,
+    "api.roll_call": roll_call,
+    "api.adopt": adoption,
+    "api.next_draft": next_draft,
 }
 """Calls that carry an id."""
 
-NOTHING_BESIDE = {"api.version_restore", "api.proposal_revise"}
+NOTHING_BESIDE = {"api.version_restore", "api.proposal_revise", "api.condition_lift"}
 """Calls that carry an id alone: there is no other body to send with it."""
 
 SHOWN_ONCE = {
     "api.deed": {"paragraphs", "texts", "moves", "repeated"},
     "api.invite": {"link"},
     "api.accept": {"paragraphs", "texts", "moves", "reconciliation", "repeated"},
+    "api.letters_send": {"zip", "letters"},
 }
-"""What the first answer alone holds: words (they may be purged), and a secret."""
+"""What the first answer alone holds: words (they may be purged), a secret, how letters fared."""
 
 
 @pytest.mark.parametrize("endpoint", WITH_ID)
@@ -357,6 +492,16 @@ def test_a_call_sent_twice_is_done_once_and_its_id_serves_nothing_else(house, en
     else:
         assert (third[0], third[1]["title"]) == (409, "Conflict")
     assert house.rows() == held
+
+
+def test_letters_sent_twice_go_once_and_the_second_answer_holds_no_link(house):
+    browser, method, path, body, _ = letters(house)
+    name = str(uuid.uuid4())
+    first, second = (send(browser, method, path, {"id": name} | body)[1] for _ in range(2))
+    named = [(one["delegation"], one["to"]) for one in first["letters"]]
+    assert named == [(one["delegation"], one["to"]) for one in second["letters"]]
+    assert (bool(first["zip"]), second["zip"]) == (True, "")
+    assert "/answers/" not in json.dumps(second)
 
 
 def send(browser: Browser, method: str, path: str, body: Any) -> tuple[int, dict[str, Any]]:
@@ -468,6 +613,44 @@ def import_file(house: House) -> None:
         }
 
 
+def letters_preview(house: House) -> None:
+    """It carries an id, and does nothing to remember it by."""
+    browser, method, path, body, other = letters(house)
+    held = house.rows()
+    name = str(uuid.uuid4())
+    sent = {"id": name} | body
+    first = send(browser, method, f"{path}/preview", sent)
+    assert first[0] == 200
+    assert send(browser, method, f"{path}/preview", sent) == first
+    assert send(browser, method, f"{path}/preview", {"id": name} | other)[0] == 200
+    assert house.rows() == held
+
+
+def answer(house: House) -> None:
+    browser, method, path, body, _ = letters(house, "ISL")
+    made = send(browser, method, path, {"id": str(uuid.uuid4())} | body)[1]
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(made["zip"]))) as parts:
+        mail = email.message_from_bytes(parts.read(parts.namelist()[0]), policy=default)
+    found = re.search(r"/answers/(\w+)", mail.get_content())
+    assert found
+    fields = {"token": found[1], "choice": "awaiting", "name": "An envoy"}
+    anybody = Browser(house.server.port)
+    assert form(anybody, "/answers", **fields)[0] == 200
+    held = house.rows()
+    assert form(anybody, "/answers", **fields)[0] == 410
+    assert form(anybody, "/answers", **fields | {"choice": "no"})[0] == 410
+    assert house.rows() == held
+
+
+def zone(house: House) -> None:
+    browser = house.at(MEXICO).browser
+    assert form(browser, "/account/zone", zone="America/New_York")[0] == 303
+    held = house.rows()
+    assert form(browser, "/account/zone", zone="America/New_York")[0] == 303
+    assert form(browser, "/account/zone", zone="Nowhere")[0] == 400
+    assert house.rows() == held
+
+
 WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "api.tickets": tickets,
     "api.session_end": session_end,
@@ -479,6 +662,9 @@ WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "web.invitation_accept": accept,
     "web.account_password": password,
     "web.import_file": import_file,
+    "api.letters_preview": letters_preview,
+    "web.answer": answer,
+    "web.account_zone": zone,
 }
 """Calls and forms that carry none, and what becomes of the second."""
 
