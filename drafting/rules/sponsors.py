@@ -280,11 +280,12 @@ def reaches(actor: Actor, step: Step) -> list[Reach]:
     if actor.role is Role.SECRETARIAT:
         return [Reach.BOARD]
     if actor.role is Role.PRESIDENCY:
-        return [Reach.PRESIDENCY, Reach.BOARD] if _quiet(step) else [Reach.BOARD]
+        return [Reach.PRESIDENCY, Reach.BOARD] if is_quiet(step) else [Reach.BOARD]
     return list(Reach) if step in _PRIVATE else [Reach.BOARD]
 
 
-def _quiet(step: Step) -> bool:
+def is_quiet(step: Step) -> bool:
+    """Tells whether a step makes and unmakes no sponsor, and so may be kept from the board."""
     return step in _PRIVATE or step is Step.APPROACHED
 
 

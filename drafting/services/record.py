@@ -184,7 +184,8 @@ def adopt(w: Work, actor: Actor, *, symbol: str, on: date) -> None:
     adoption.symbol, adoption.adopted_on = symbol, on
     adoption.additional = [one.key for one in _additional(w, looked, on)]
     draft.stage = ADOPTED
-    draft.masthead = {**draft.masthead, "number": symbol.removeprefix("A/RES/")}
+    number = symbol.removeprefix("A/RES/")
+    draft.masthead = {**draft.masthead, "number": number, "symbol": symbol}
     w.session.flush()
     w.tell(SponsorsListed(actor.draft_id))
 
@@ -360,8 +361,7 @@ def next_draft(w: Work, actor: Actor, title: str) -> UUID:
         Paragraph(Kind(r.kind), text_from_json(r.content), r.level)
         for r in kept_versions.paragraphs(w, last.id)
     )
-    # The symbol was this year's; the number says what the next text begins with.
-    masthead = replace(drafts.masthead_of(draft), title=draft.title, symbol="")
+    masthead = replace(drafts.masthead_of(draft), title=draft.title)
     series = kept.series_of(w, actor.draft_id)
     made = drafts.open_draft(
         w,

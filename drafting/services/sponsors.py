@@ -25,6 +25,7 @@ from drafting.rules.sponsors import (
     State,
     Step,
     fold,
+    is_quiet,
     may_act_for,
     may_correct,
     may_follow,
@@ -122,9 +123,9 @@ def _record(
     unsaid = asked.corrects is not None and asked.step is Step.APPROACHED
     if not (may_take(actor, asked.step) or unsaid):
         raise NotAllowed(detail="Only the presidency and the secretariat record this step.")
-    reach = _reach(actor, asked)
     seen = looked.seen(actor, delegation_id)
     corrected = _corrected(actor, seen, delegation_id, asked)
+    reach = _reach(actor, asked) if corrected is None else _as_far(corrected, asked)
     if asked.looked and looked.standing(actor, delegation_id).last != asked.after:
         last = seen[-1] if seen else None
         raise Stale(detail=_since_you_looked(last))
@@ -215,6 +216,17 @@ def _reach(actor: Actor, asked: Asked) -> Reach:
     if asked.reach not in choices:
         raise NotAllowed(detail="This audience is not yours to choose for this step.")
     return asked.reach
+
+
+def _as_far(corrected: SponsorStep, asked: Asked) -> Reach:
+    """Gives how far a correction goes: as far as what it puts right, so that the same eyes see both.
+
+    What makes or unmakes a sponsor goes to the board all the same.
+    """
+    reach = Reach(corrected.reach) if is_quiet(asked.step) else Reach.BOARD
+    if asked.reach not in (None, reach):
+        raise NotAllowed(detail="What puts a step right goes just as far as that step.")
+    return reach
 
 
 def _corrected(

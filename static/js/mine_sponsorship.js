@@ -137,7 +137,7 @@ export function openStep(page, first, was) {
   note.value = was?.note ?? "";
   const audiences = reaches(name);
   const to = choice(audiences, Math.max(0, audiences.findIndex((one) => one.kind === (was?.audience.kind ?? "presidency"))), "reach");
-  const seen = h("p", { class: "hint" }, `Seen by: ${forTheBoard(name)}`);
+  const seen = h("p", { class: "hint" }, `Seen by: ${was ? was.audience.words : forTheBoard(name)}`);
   const condition = conditionFields(page, CONDITIONS);
   const meant = h("p", {});
   const committed = field("For which text", version);
@@ -147,8 +147,8 @@ export function openStep(page, first, was) {
     meant.textContent = MEANT[now] ?? "";
     committed.hidden = !COMMITTED.has(now);
     conditional.hidden = Boolean(was) || now !== "said";
-    to.hidden = !PRIVATE.has(now);
-    seen.hidden = PRIVATE.has(now);
+    to.hidden = Boolean(was) || !PRIVATE.has(now);
+    seen.hidden = !to.hidden;
   };
   step.addEventListener("change", show);
   show();
@@ -165,7 +165,7 @@ export function openStep(page, first, was) {
       /** @type {Record<string, any>} */
       const fields = { delegations: null, step: now, note: note.value.trim(), on: on.value, corrects: was?.id ?? null, after: own.last };
       if (COMMITTED.has(now)) fields.version = Number(version.value);
-      if (PRIVATE.has(now)) fields.audience = audiences[chosen(to)]?.kind;
+      if (!was && PRIVATE.has(now)) fields.audience = audiences[chosen(to)]?.kind;
       await ask(fields);
       if (!conditional.hidden && condition.kind.value) await askCondition({ ...condition.fields(), version: Number(version.value) });
       announce(was ? "Put right." : `Recorded: ${action}.`);

@@ -205,8 +205,24 @@ def test_the_vote_is_compared_with_what_was_expected_before_it(capitals):
     )  # fmt: skip
     found = capitals.outlook()["compared"]
     assert (found["hits"], found["cast"]) == (179, 184)
-    assert {m["key"] for m in found["misses"]} == {"CHN", "MDG", "QAT", "RUS", "ZMB"}
+    assert [m["key"] for m in found["misses"]] == ["CHN", "MDG", "QAT", "RUS", "ZMB"]
     assert all(t["inside"] for t in found["totals"])
+
+
+def test_states_stand_in_the_order_of_their_printed_names(capitals):
+    capitals.record("add", votes=BEFORE_2021)
+    moved = [m["name"] for m in capitals.outlook()["movements"]]
+    # Their codes are ARM, DMA, KHM, PRK, …
+    assert moved[:3] == ["Armenia", "Cambodia", "Democratic People’s Republic of Korea"]
+    text = "CHL Y\nCHE N\nMEX N\nDEU N\nDZA N\nAUT N"
+    found = capitals.record(
+        "vote", text=text, votes=None, body="plenary", on=THE_VOTE.date, paragraph_id=None
+    )
+    names = ["Algeria", "Austria", "Germany", "Mexico", "Switzerland"]
+    assert found["own"]["roll_calls"][0]["no"] == names
+    compared = capitals.outlook()["compared"]
+    assert [m["name"] for m in compared["misses"]] == names
+    assert compared["absent"][:3] == ["Afghanistan", "Albania", "Andorra"]
 
 
 def test_a_paragraph_has_an_outlook_of_its_own(capitals):
@@ -271,12 +287,13 @@ def test_from_the_tabling_to_the_adoption_and_next_year(capitals):
     assert "".join(found["RUS"]["record"]) == "NNNANAN"
     assert (found["CHL"]["sponsored"], found["GBR"]["sponsored"]) == (["76/47"], ["76/47"])
     assert found["CHL"]["sponsorship"]["state"] == "not_approached"
+    tables = (capitals.table, following.table)
     with capitals.table.store.reading() as w:
-        texts = [
-            [p["ops"] for p in drafts.text_now(w, table.actor("penholder"))]
-            for table in (capitals.table, following.table)
-        ]
+        actors = [table.actor("penholder") for table in tables]
+        texts = [[p["ops"] for p in drafts.text_now(w, actor)] for actor in actors]
+        heads = [drafts.header(drafts.one(w, actor)) for actor in actors]
     assert texts[0] == texts[1]
+    assert [(h["symbol"], h["number"]) for h in heads] == [("A/RES/76/47", "76/47")] * 2
 
 
 def test_the_line_holds_who_stands_by_the_words_of_that_version(capitals):

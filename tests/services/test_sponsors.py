@@ -78,6 +78,19 @@ def test_what_was_never_said_is_put_right_to_an_approach(capitals):
         capitals.step("chile", "approached")
 
 
+def test_what_puts_a_step_right_goes_as_far_as_the_step(capitals):
+    (step,) = capitals.step("penholder", "said", "CHL")["steps"]
+    wrong = uuid.UUID(step["id"])
+    with pytest.raises(NotAllowed, match="just as far"):
+        capitals.step("chile", "awaiting", corrects=wrong, reach="delegation")
+    capitals.step("chile", "awaiting", corrects=wrong)
+    for who in ("penholder", "secretariat"):
+        assert capitals.row(who, "CHL")["sponsorship"]["state"] == "awaiting"
+    (hidden,) = capitals.step("mexico", "awaiting", reach="delegation")["steps"]
+    capitals.step("mexico", "said", corrects=uuid.UUID(hidden["id"]))
+    assert capitals.row("secretariat", "MEX")["sponsorship"]["state"] == "said"
+
+
 def test_several_states_at_once(capitals):
     capitals.step("secretariat", "said", "CHL", "NZL", "ESP")
     states = [
