@@ -9,12 +9,9 @@ Nothing is masked.
 from __future__ import annotations
 
 import base64
-import email
-import email.policy
 import io
 import itertools
 import json
-import re
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +24,7 @@ from werkzeug.routing import Rule
 
 from drafting.live import shapes
 from tests.security.asking import EARLIER_VOTES, METHODS, Ask, asks, rules
-from tests.security.world import ABSENT, PASSWORD, SECRET_CALLS, Beginning, World
+from tests.security.world import ABSENT, PASSWORD, SECRET_CALLS, Beginning, World, link_in
 
 CANARY = "Zanzibar-4711"
 """Stands in whatever is kept secret, and in nothing else."""
@@ -649,12 +646,13 @@ def _bind_with_the_presidency(world: World, words: str) -> None:
 
 
 def _show_what_is_asked(world: World, words: str) -> None:
-    """Shows the presidency that an instruction waits, then until when, and receives it."""
+    """Shows the presidency that an instruction waits, then until when, and receives it; another waits still."""
     fields = {"subject": "vote", "words": words, "shown": "pending", "due": "2026-11-12"}
     asked = _post(world, "mexico", "instructions", **fields)["instruction"]["id"]
     world.things["instruction_id"] = uuid.UUID(asked)
     _go_on(world, asked, "shown", shown="due", due="2026-11-13")
     _go_on(world, asked, "received", words=words)
+    _post(world, "mexico", "instructions", **fields)
 
 
 def _write(world: World, words: str, key: str) -> str:
@@ -668,12 +666,7 @@ def _write(world: World, words: str, key: str) -> str:
         subject=words[:200],
         body=f"{words[:5_000]} {{facts}} {{link}} .",
     )
-    with zipfile.ZipFile(io.BytesIO(base64.b64decode(sent["zip"]))) as parts:
-        (name,) = parts.namelist()
-        mail = email.message_from_bytes(parts.read(name), policy=email.policy.default)
-    found = re.search(r"/answers/(\w+)", mail.get_content())
-    assert found
-    return found[1]
+    return link_in(sent)
 
 
 def _answer(world: World, token: str, choice: str, words: str) -> None:

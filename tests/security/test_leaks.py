@@ -15,22 +15,39 @@ from drafting import app as wiring
 from drafting import ids
 from drafting.api import calls
 from drafting.errors import NotAllowed, NotFound
+from drafting.events import BoardChanged, SponsorsListed
 from drafting.house import house
 from drafting.live import editing as live_editing
-from drafting.live import rooms
+from drafting.live import hub, rooms
 from drafting.rules.audiences import in_words
+from drafting.rules.rights import Right
+from drafting.rules.roles import Role
+from drafting.rules.sponsors import fold
 from drafting.services import (
+    answers,
+    board,
+    board_out,
     comments,
+    conditions,
     drafts,
     exports,
+    instructions,
+    letters,
     operations,
+    outlook,
     people,
     proposals,
+    record,
+    sponsors,
+    sponsors_looked,
+    sponsors_seen,
     versions,
 )
 from drafting.store import comments as kept_comments
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
+from drafting.store import record as kept_record
+from drafting.store import sponsors as kept_sponsors
 from drafting.store.tables import (
     Comment,
     CommentBody,
@@ -41,8 +58,9 @@ from drafting.store.tables import (
 )
 from drafting.web import security
 from tests.security import oracle
+from tests.security import test_matrix as matrix
 from tests.security.oracle import CANARY, Secret, first_difference, whose
-from tests.security.world import Beginning
+from tests.security.world import Beginning, World
 
 Patch = pytest.MonkeyPatch
 LEAKS: dict[str, tuple[Callable[[Patch], None], str, str, tuple[str, ...], bool]] = {}
@@ -395,6 +413,344 @@ def one_row_of_ids_for_all_proposals(patch: Patch) -> None:
 
     patch.setattr(proposals, "ids", Shared)
     patch.setattr(comments, "ids", Shared)
+
+
+# Of sponsors, capitals and the board ----------------------------------------------------------------
+
+PRESIDING = {"role": Role.PRESIDENCY}
+
+
+@leak("step in private", "penholder")
+def steps_shown_however_far_they_go(patch: Patch) -> None:
+    patch.setattr(sponsors_looked, "may_see", lambda *_: True)
+
+
+@leak("step in private", "secretariat")
+def a_state_that_all_steps_come_to(patch: Patch) -> None:
+    right = sponsors_looked.Looked.seen
+
+    def standing(looked: Any, _actor: Any, delegation_id: Any) -> Any:
+        return fold(sponsors_looked.taken(looked.steps.get(delegation_id, [])))
+
+    patch.setattr(sponsors_looked.Looked, "standing", standing)
+    patch.setattr(sponsors_looked.Looked, "seen", right)
+
+
+@leak("step in private")
+def a_count_of_all_steps(patch: Patch) -> None:
+    right = sponsors_seen.brief
+
+    def brief(looked: Any, standing: Any) -> Any:
+        return right(looked, standing) | {"steps": sum(len(s) for s in looked.steps.values())}
+
+    patch.setattr(sponsors_seen, "brief", brief)
+
+
+@leak("step in private", "penholder", ("chile sponsors",))
+def one_row_of_ids_for_all_steps(patch: Patch) -> None:
+    class Shared:
+        new_id = staticmethod(lambda _compartment="": ids.new_id())
+
+    patch.setattr(sponsors, "ids", Shared)
+
+
+@leak("step in private")
+def a_step_told_to_everybody(patch: Patch) -> None:
+    patch.setattr(sponsors_seen, "_is_told", lambda *_: True)
+    patch.setattr(
+        hub.Hub,
+        "_who_may_hear",
+        staticmethod(lambda room, *_: {m.connection.session_id for m in room.members.values()}),
+    )
+
+
+@leak("step in private", "penholder")
+def a_step_told_to_the_board_however_far_it_goes(patch: Patch) -> None:
+    right = sponsors._tell
+
+    def tell(w: Any, looked: Any, row: Any) -> None:
+        right(w, looked, row)
+        w.tell(BoardChanged(row.draft_id, row.delegation_id, secretariat=True))
+
+    patch.setattr(sponsors, "_tell", tell)
+
+
+@leak("say to the board", "chile", ("penholder lists", "chile sponsors"))
+def everybody_told_of_a_step_that_changes_no_list(patch: Patch) -> None:
+    patch.setattr(sponsors, "_on_the_list", lambda _standing: object())
+
+
+@leak("say to the board", "icrc", ("penholder lists", "chile sponsors"))
+def whoever_said_they_will_on_the_list(patch: Patch) -> None:
+    right = sponsors_seen.listed
+
+    def listed(looked: Any) -> Any:
+        said = [d for d in looked.steps if looked.on_the_board(d).state == "said"]
+        return [*right(looked), *({"delegation": str(d)} for d in said)]
+
+    patch.setattr(sponsors_seen, "listed", listed)
+
+
+@leak("bind in private", "penholder")
+def conditions_shown_however_far_they_go(patch: Patch) -> None:
+    patch.setattr(sponsors_seen, "may_see", lambda *_: True)
+
+
+@leak("bind in private", "penholder")
+def another_answer_for_a_condition_that_exists(patch: Patch) -> None:
+    right = conditions.condition_seen
+
+    def seen(w: Any, actor: Any, condition_id: Any) -> Any:
+        try:
+            return right(w, actor, condition_id)
+        except NotFound:
+            raise NotAllowed from None
+
+    patch.setattr(conditions, "condition_seen", seen)
+
+
+@leak("ask the capital", "penholder")
+def another_answer_for_an_instruction_that_exists(patch: Patch) -> None:
+    right = instructions.seen
+
+    def seen(w: Any, actor: Any, instruction_id: Any) -> Any:
+        try:
+            return right(w, actor, instruction_id)
+        except NotFound:
+            raise NotAllowed from None
+
+    patch.setattr(instructions, "seen", seen)
+
+
+@leak("ask the capital", "penholder")
+def the_presidency_told_of_every_instruction(patch: Patch) -> None:
+    right = instructions._tell
+
+    def tell(w: Any, row: Any, **more: Any) -> None:
+        right(w, row, **more)
+        w.tell(BoardChanged(row.draft_id, row.delegation_id, secretariat=False))
+
+    patch.setattr(instructions, "_tell", tell)
+
+
+@leak("change a date that is not shown", "penholder")
+def when_an_instruction_is_due_though_it_is_not_shown(patch: Patch) -> None:
+    right = instructions._pending
+    patch.setattr(
+        instructions, "_pending", lambda row, ground: right(row, ground) | {"due": str(row.due)}
+    )
+
+
+@leak("change a date that is not shown", "penholder")
+def the_presidency_told_when_nothing_it_is_shown_has_changed(patch: Patch) -> None:
+    patch.setattr(instructions, "_told", lambda *_: object())
+
+
+@leak("show what is asked", "secretariat")
+def what_waits_at_capitals_shown_to_the_secretariat(patch: Patch) -> None:
+    right = instructions.pending
+    patch.setattr(
+        instructions, "pending", lambda w, actor, g: right(w, replace(actor, **PRESIDING), g)
+    )
+
+
+@leak("keep notes of States", "secretariat")
+def contacts_and_actions_shown_to_the_secretariat(patch: Patch) -> None:
+    right = board.Board.__init__
+
+    def begin(one: Any, w: Any, actor: Any, on: Any = None) -> None:
+        right(one, w, actor, on)
+        one.contacts = board.kept.contacts(w, actor.draft_id)
+        one.actions = board.kept.actions(w, actor.draft_id)
+
+    patch.setattr(board.Board, "__init__", begin)
+
+
+@leak("keep notes of States", "secretariat")
+def expectations_shown_to_the_secretariat(patch: Patch) -> None:
+    right = outlook.overrides
+    patch.setattr(
+        outlook, "overrides", lambda w, actor, part: right(w, replace(actor, **PRESIDING), part)
+    )
+
+
+@leak("keep notes of States", "secretariat")
+def an_outlook_remembered_whoever_it_was_made_for(patch: Patch) -> None:
+    made: dict[Any, Any] = {}
+    right = outlook._Remembered(most=64)
+
+    class Forgetful:
+        @staticmethod
+        def of(calls: Any, part: str, like: str, overrides: Any) -> Any:
+            key = (tuple(c.id for c in calls), part, like)
+            if overrides:
+                made[key] = right.of(calls, part, like, overrides)
+            return made.get(key) or right.of(calls, part, like, overrides)
+
+    patch.setattr(outlook, "_remembered", Forgetful)
+
+
+@leak("keep notes of States", "secretariat")
+def a_row_made_for_the_presidency_told_to_the_secretariat(patch: Patch) -> None:
+    right = wiring._SEEN_BY["board"]
+
+    def seen_by(w: Any, actors: Any, thing: Any) -> Any:
+        every = [replace(one, **PRESIDING) for one in actors if one.role is Role.SECRETARIAT]
+        return right(w, actors, thing) | right(w, every, thing)
+
+    patch.setitem(wiring._SEEN_BY, "board", seen_by)
+
+
+@leak("keep notes of States", "secretariat")
+def a_workbook_with_contacts_for_the_secretariat(patch: Patch) -> None:
+    right = board_out.export
+    patch.setattr(
+        board_out,
+        "export",
+        lambda w, actor, ending: right(w, replace(actor, **PRESIDING), ending),
+    )
+
+
+@leak("aim at States")
+def targets_shown_to_delegations(patch: Patch) -> None:
+    right = sponsors_seen.view
+
+    def view(w: Any, actor: Any, looked: Any = None) -> Any:
+        aimed = kept_sponsors.targets(w, actor.draft_id)
+        return right(w, actor, looked) | {"target": actor.delegation_id in aimed}
+
+    patch.setattr(sponsors_seen, "view", view)
+
+
+@leak("record votes", "mexico")
+def a_question_more_to_the_database_once_there_is_a_vote(patch: Patch) -> None:
+    def last_tabling(w: Any, draft_id: Any) -> Any:
+        adoption = kept_record.of_draft(w, draft_id)
+        if adoption is None:
+            return None
+        return next(iter(kept_record.tablings(w, adoption.series_id)[adoption.id]), None)
+
+    patch.setattr(kept_record, "last_tabling", last_tabling)
+
+
+@leak("record votes", "mexico")
+def a_vote_told_to_everybody(patch: Patch) -> None:
+    patch.setattr(record, "RecordChanged", SponsorsListed)
+
+
+@leak("capital comes", "penholder", fully=True)
+def a_capital_among_those_a_letter_goes_to(patch: Patch) -> None:
+    right = letters._addresses
+
+    def addresses(w: Any, actor: Any, delegation_id: Any) -> Any:
+        return [
+            *right(w, actor, delegation_id),
+            *(
+                person.email
+                for place, person in kept_people.places(w, actor.draft_id)
+                if place.delegation_id == delegation_id and place.role == Role.CAPITAL
+            ),
+        ]
+
+    patch.setattr(letters, "_addresses", addresses)
+
+
+# Those that the matrix sees -------------------------------------------------------------------------
+
+CELLS: dict[str, tuple[Callable[[Patch], None], Callable[[World], None]]] = {}
+"""By name: what plants a leak, and the test of the matrix that sees it."""
+
+
+def cell(
+    test: Callable[[World], None],
+) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
+    def keep(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
+        CELLS[plant.__name__] = (plant, test)
+        return plant
+
+    return keep
+
+
+def reads_just_what_is_theirs(world: World) -> None:
+    matrix.test_everybody_reads_just_what_is_theirs_of_sponsors_capitals_and_the_board(
+        world, listed=False
+    )
+
+
+@cell(reads_just_what_is_theirs)
+def the_words_of_an_instruction_among_what_waits(patch: Patch) -> None:
+    right = instructions._pending
+    patch.setattr(
+        instructions, "_pending", lambda row, ground: right(row, ground) | {"words": row.words}
+    )
+
+
+@cell(reads_just_what_is_theirs)
+def the_list_shown_to_everybody_unasked(patch: Patch) -> None:
+    patch.setattr(sponsors_seen, "rights_of", lambda _actor: list(Right))
+
+
+@cell(reads_just_what_is_theirs)
+def a_vote_sheet_with_expectations_and_why(patch: Patch) -> None:
+    right = board_out.vote_sheet
+
+    def vote_sheet(w: Any, actor: Any) -> Any:
+        made = right(w, actor)
+        rows = board.page(w, replace(actor, **PRESIDING))["rows"]
+        why = [(row["expected"] or {}).get("override") for row in rows]
+        made["columns"][0][0]["name"] += str([one for one in why if one])
+        return made
+
+    patch.setattr(board_out, "vote_sheet", vote_sheet)
+
+
+@cell(matrix.test_a_step_put_right_by_a_wider_one_is_not_named_to_who_does_not_see_it)
+def the_hidden_step_that_a_wider_one_puts_right(patch: Patch) -> None:
+    right = sponsors_seen._step
+
+    def step(actor: Any, looked: Any, one: Any, *more: Any) -> Any:
+        return right(actor, looked, one, *more) | {"corrects": str(one.corrects_id)}
+
+    patch.setattr(sponsors_seen, "_step", step)
+
+
+LINK = matrix.test_a_link_tells_its_bearer_nothing_of_what_the_delegation_keeps_and_its_token_is_kept_nowhere
+
+
+@cell(LINK)
+def a_page_behind_a_link_that_knows_all_steps(patch: Patch) -> None:
+    class NoneOfThem:
+        DELEGATION = object()
+
+    patch.setattr(answers, "Reach", NoneOfThem)
+
+
+@cell(LINK)
+def tokens_of_links_kept_with_the_answer(patch: Patch) -> None:
+    right = letters.shown
+
+    def shown(written: Any) -> Any:
+        return right(written) | {"bodies": [one.file.body for one in written]}
+
+    patch.setattr(letters, "shown", shown)
+
+
+@cell(LINK)
+def tokens_of_links_kept_as_they_are(patch: Patch) -> None:
+    patch.setattr(answers, "hashed", lambda token: token)
+
+
+@cell(matrix.test_letters_go_to_a_delegations_people_and_not_to_its_capital)
+def letters_to_a_capital(patch: Patch) -> None:
+    a_capital_among_those_a_letter_goes_to(patch)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_planted_leak_is_seen_by_the_matrix(world: World, monkeypatch: Patch, name: str) -> None:
+    plant, test = CELLS[name]
+    plant(monkeypatch)
+    with pytest.raises(AssertionError):
+        test(world)
 
 
 @pytest.mark.parametrize("name", LEAKS)

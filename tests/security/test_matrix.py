@@ -39,6 +39,7 @@ from tests.security.world import (
     PROPOSALS,
     STEPS,
     World,
+    link_in,
 )
 
 ROLE = {name: role for name, (role, _) in PEOPLE.items()} | {"elsewhere": Role.PRESIDENCY}
@@ -1135,3 +1136,51 @@ def test_a_step_put_right_by_a_wider_one_is_not_named_to_who_does_not_see_it(wor
     for who in BOARD:
         read = world.call(who, "GET", f"/api/drafts/{world.begun.draft_id}/board/{mexico}").text
         assert hidden["id"] not in read, who
+
+
+def test_a_link_tells_its_bearer_nothing_of_what_the_delegation_keeps_and_its_token_is_kept_nowhere(
+    world: World,
+) -> None:
+    body = {
+        "id": str(world.next_id()),
+        "delegations": [str(world.begun.delegations["MEX"])],
+        "question": "sponsor",
+        "subject": "A question",
+        "body": "{link} .",
+    }
+    path = f"/api/drafts/{world.begun.draft_id}/letters"
+    sent = world.call("penholder", "POST", path, json=body)
+    token = link_in(sent.json)
+    # Mexico awaits its capital, which it keeps to itself, and has told the presidency that it is positive.
+    page = world.call("stranger", "GET", f"/answers/{token}").text
+    shown = answers_shown(world, token)
+    for words in (page, str(shown)):
+        assert "awaiting its capital" not in words
+        assert "Step of mexico." not in words
+    assert shown["standing"] == "positive"
+    assert token not in world.call("penholder", "POST", path, json=body).text
+    world.store.forget_deleted()
+    assert token.encode() not in world.file.read_bytes()
+    assert world.begun.answer.encode() not in world.file.read_bytes()
+
+
+def answers_shown(world: World, token: str) -> dict[str, Any]:
+    from drafting.services import answers
+
+    with world.store.reading() as w:
+        return answers.shown(w, token)
+
+
+def test_letters_go_to_a_delegations_people_and_not_to_its_capital(world: World) -> None:
+    body = {
+        "id": str(world.next_id()),
+        "delegations": [str(world.begun.delegations["MEX"])],
+        "subject": "A word",
+        "body": "Dear {State}",
+    }
+    for path in ("letters/preview", "letters"):
+        answer = world.call(
+            "penholder", "POST", f"/api/drafts/{world.begun.draft_id}/{path}", json=body
+        )
+        (letter,) = answer.json["letters"]
+        assert sorted(letter["to"]) == ["mexico@example.org", "mexico_head@example.org"]

@@ -7,10 +7,16 @@ a file that is made once.
 
 from __future__ import annotations
 
+import base64
+import email
+import email.policy
 import hashlib
+import io
 import json
+import re
 import shutil
 import uuid
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -403,6 +409,16 @@ class _Sequel:
     @staticmethod
     def token_hex(size_bytes: int) -> str:
         return "00" * size_bytes
+
+
+def link_in(sent: dict[str, Any]) -> str:
+    """Gives the token of the answer link in the one letter that was handed out."""
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(sent["zip"]))) as parts:
+        (name,) = parts.namelist()
+        mail = email.message_from_bytes(parts.read(name), policy=email.policy.default)
+    found = re.search(r"/answers/(\w+)", mail.get_content())
+    assert found
+    return found[1]
 
 
 class Paper:
