@@ -2,14 +2,14 @@
 // The board: reads it, keeps it current while several work on it, and ties its parts together.
 
 import { asking, read, Refused } from "./api.js";
-import { copy, recordPlace } from "./board_forms.js";
+import { choices, copy, recordPlace } from "./board_forms.js";
 import { letters, terms } from "./board_letters.js";
 import { PICTURES, span } from "./board_pictures.js";
 import { StatePanel } from "./board_state.js";
 import { BoardTable } from "./board_table.js";
-import { mark, ORDER, sentence, sponsors, unsettled, VOTES } from "./board_words.js";
+import { mark, meant, ORDER, sentence, sponsors, steady, unsettled, VOTES } from "./board_words.js";
 import { dialog } from "./dialogs.js";
-import { announce, counted, fill, get, h, isTyping, listed } from "./dom.js";
+import { announce, counted, day, fill, get, h, isTyping, listed } from "./dom.js";
 import { Live } from "./live.js";
 
 /** What others do comes one by one; what follows from it (totals, the picture over time) is read after a while. */
@@ -78,16 +78,10 @@ async function refresh(own) {
   board = await read(`/api/drafts/${draft}/board${value ? `?on=${value}` : ""}`);
   table.begin(board);
   if (own) table.arrange();
+  for (const one of [...begun.values(), recording]) if (one) choices(one.element, around);
   if (board.predecessors.length) expected = await read(`/api/drafts/${draft}/outlook`);
   head();
   void state?.read();
-}
-
-/** Keeps the focus where it was in a place that is filled anew. @param {HTMLElement} place @param {() => unknown} act */
-async function steady(place, act) {
-  const at = place.contains(document.activeElement) ? [...place.querySelectorAll("button, select, summary, [tabindex]")].indexOf(/** @type {Element} */ (document.activeElement)) : -1;
-  await act();
-  if (at >= 0) /** @type {HTMLElement | undefined} */ ([...place.querySelectorAll("button, select, summary, [tabindex]")][at])?.focus();
 }
 
 // What stands at the top -----------------------------------------------------------------------------
@@ -113,12 +107,12 @@ function head() {
     figure("Sponsors", with_.length, `${with_.filter((row) => row.sponsorship.state === "confirmed").length} confirmed in the portal`),
     asked.length > 0 && figure("Reconfirmed", `${with_.length - asked.length} of ${with_.length}`, link(`Show the ${asked.length}`, () => around.show({ show: "unsettled" })), steers && link(`Remind the ${asked.length} …`, () => write(asked, "keep"))),
     targets.length > 0 && figure("Targets", `${targets.length - missing.length} of ${targets.length}`, missing.length ? `missing: ${few(missing)}` : "all sponsor", missing.length > 0 && link("Show", () => around.show({ show: "missing" })), missing.length > 0 && steers && link("Write …", () => write(missing, "sponsor"))),
-    call.tabled ? figure("Tabled", call.tabled.symbol, call.tabled.on) : figure("Tabling deadline", call.deadline?.left ?? "not set", call.deadline?.both, `${call.mode === "open" ? "Open call" : `Closed: ${call.group || "a group"}`}; list ${call.open ? "" : "closed, "}${call.listed ? "shown to everyone" : "not shown"}`),
+    call.tabled ? figure("Tabled", call.tabled.symbol, call.tabled.on && day(call.tabled.on)) : figure("Tabling deadline", call.deadline?.left ?? "not set", call.deadline?.both, `${call.mode === "open" ? "Open call" : `Closed: ${call.group || "a group"}`}; list ${call.listed ? "shown to everyone" : "not shown"}${call.closes ? `, ${call.open ? "closes" : "closed"} ${call.closes.both}` : ""}`),
     expected && figure("Expected", ORDER.map((vote) => h("span", { class: "voted", title: VOTES[vote] }, mark(vote), span(expected?.totals[vote]), h("span", { class: "said" }, ` ${VOTES[vote]} `))), link("Outlook", () => go("outlook")))));
   /** @type {Map<string, BoardRow[]>} */
   const broken = new Map();
   for (const row of rows) for (const one of row.conditions) if (!one.holds && !/^(declined|withdrawn)$/.test(row.sponsorship.state)) broken.set(one.words, [...(broken.get(one.words) ?? []), row]);
-  fill(get("#warnings"), [...broken].map(([words, some]) => h("p", { class: "notice warn" }, h("b", {}, `“${words}” no longer holds.`), " It would lose us ", some.map((row, at) => [at ? ", " : "", link(row.name, () => open(row.delegation))]).flat(), ".")));
+  void steady(get("#warnings"), () => fill(get("#warnings"), [...broken].map(([words, some]) => h("p", { class: "notice warn" }, h("b", {}, `“${words}” no longer holds.`), " It would lose us ", some.map((row, at) => [at ? ", " : "", link(row.name, () => open(row.delegation))]).flat(), "."))));
   for (const option of /** @type {NodeListOf<HTMLOptionElement>} */ (root.querySelectorAll("#show option"))) option.textContent = `${option.dataset.words} (${table.count(option.value)})`;
   const region = get("#region");
   if (region.childElementCount < 2) region.append(...[...new Set(rows.map((row) => row.group))].filter(Boolean).sort().map((one) => h("option", {}, one)));
@@ -187,6 +181,8 @@ function open(id, form) {
 function record(ids, step) {
   state = null;
   recording ??= recordPlace(around);
+  // They are named there from now on.
+  table.choose(ids, false);
   beside("Record what States said", recording.element);
   recording.open(ids, step);
 }
@@ -201,7 +197,7 @@ window.addEventListener("beforeunload", (event) => {
 // Keys and buttons -----------------------------------------------------------------------------------
 
 /** Those that are selected, else the row one stands on. */
-const meant = () => (table.chosen.size ? [...table.chosen] : [table.at]);
+const those = () => (table.chosen.size ? [...table.chosen] : [table.at]);
 /** @type {Record<string, () => unknown>} */
 const deeds = {
   record: () => record([...table.chosen]),
@@ -217,16 +213,16 @@ const deeds = {
 const anywhere = { "/": () => get("#search").focus(), "?": deeds.keys ?? shut, ...(may.has("sponsor") && { r: deeds.record }) };
 /** @type {Record<string, () => unknown>} */
 const onRow = steers ? {
-  c: () => open(table.at, "contact"), n: () => open(table.at, "action"), v: () => open(table.at, "override"), l: () => letters(around, meant(), "sponsor"),
-  t: () => around.target(meant(), !table.rows.get(table.at)?.target),
+  c: () => open(table.at, "contact"), n: () => open(table.at, "action"), v: () => open(table.at, "override"), l: () => letters(around, those(), "sponsor"),
+  t: () => around.target(those(), !table.rows.get(table.at)?.target),
 } : {};
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(target) || document.querySelector("dialog[open]")) return;
-  const row = target instanceof Element && target.closest("#states tbody") && table.at;
+  const row = meant(event, "#states tbody") && table.at;
   const step = may.has("sponsor") && /** @type {HTMLTemplateElement} */ (get("#of-step")).content.querySelectorAll("[name=step]")[Number(key) - 1]?.getAttribute("value");
-  const act = anywhere[key] ?? (row ? (step ? () => record(meant(), step) : onRow[key]) : null);
+  const act = anywhere[key] ?? (row ? (step ? () => record(those(), step) : onRow[key]) : null);
   if (!act) return;
   event.preventDefault();
   act();
@@ -244,13 +240,12 @@ get("#search").addEventListener("keydown", (event) => {
 });
 get("#on").addEventListener("change", () => around.deed(refresh));
 root.addEventListener("click", (event) => {
-  const { dataset } = (event.target instanceof Element && event.target.closest("button")) || root;
+  const { dataset } = meant(event, "button") ?? root;
   if (dataset.view) go(dataset.view);
   deeds[dataset.do ?? ""]?.();
 });
 document.addEventListener("click", (event) => {
-  const files = get(".files");
-  if (event.target instanceof Node && !files.contains(event.target)) files.removeAttribute("open");
+  if (!meant(event, ".files")) get(".files").removeAttribute("open");
 });
 table.addEventListener("open", (event) => open(/** @type {CustomEvent} */ (event).detail));
 table.addEventListener("choose", () => {

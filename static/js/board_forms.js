@@ -3,7 +3,7 @@
 // the choice of States by a few letters; and the form of a step, which is entered without leaving the keyboard.
 
 import { asking } from "./api.js";
-import { named, sentence } from "./board_words.js";
+import { meant, named, sentence } from "./board_words.js";
 import { announce, append, fill, get, h, listed, today } from "./dom.js";
 
 const MOST = 7;
@@ -28,7 +28,7 @@ export function choices(place, board) {
     const fixed = [...select.options].filter((one) => one.value === "");
     const offered = { versions: board.now().versions.map((one) => [one.number, one.name]).reverse(), paragraphs: board.now().paragraphs.map((one) => [one.id, one.label]), people: board.now().people.map((one) => [one.id, one.name]) };
     fill(select, fixed, /** @type {Record<string, any[][]>} */ (offered)[select.dataset.fill ?? ""]?.map(([value, words]) => h("option", { value }, words)) ?? []);
-    if (now && [...select.options].some((one) => one.value === now)) select.value = now;
+    if (select.closest("[data-touched]") && [...select.options].some((one) => one.value === now)) select.value = now;
   }
 }
 
@@ -128,11 +128,11 @@ export class Picker {
     this.input.addEventListener("keydown", (event) => this.#key(event, on));
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
-      this.at = [...this.list.children].indexOf(/** @type {Element} */ (event.target));
+      this.at = [...this.list.children].findIndex((one) => one === event.target);
       this.#add();
     });
     this.tokens.addEventListener("click", (event) => {
-      const at = [...this.tokens.querySelectorAll("button")].indexOf(/** @type {any} */ (event.target));
+      const at = [...this.tokens.children].findIndex((one) => one === meant(event, "button")?.parentElement);
       if (at < 0) return;
       this.set(this.ids.filter((_, index) => index !== at));
       this.input.focus();

@@ -2,7 +2,7 @@
 // Pictures of the board, for those who would rather look, each with the same as a table; and the outlook on the vote.
 
 import { read } from "./api.js";
-import { groupOf, mark, ORDER, percent, RISK, small, sponsors, talking, unsettled, voted, voteOf, VOTES } from "./board_words.js";
+import { groupOf, mark, meant, ORDER, percent, RISK, small, sponsors, talking, unsettled, voted, voteOf, VOTES } from "./board_words.js";
 import { counted, day, fill, h } from "./dom.js";
 
 const DAY_MS = 86_400_000;
@@ -89,13 +89,12 @@ function seats(place, board) {
   });
   const count = (/** @type {string} */ vote) => rows.filter((row) => voteOf(row) === vote);
   const svg = chart(455, `Expected votes as seats: ${ORDER.map((vote) => `${VOTES[vote]} ${count(vote).length}`).join(", ")}`, "group", all, words(WIDE / 2, 405, count("Y").length, "sum", "middle"), words(WIDE / 2, 432, `expected Yes of ${rows.length}`, "tick", "middle"));
-  const seatOf = (/** @type {Event} */ event) => (event.target instanceof Element ? event.target.closest(".seat") : null);
-  for (const name of ["pointerover", "focusin"]) svg.addEventListener(name, (event) => caption.textContent = seatOf(event)?.getAttribute("aria-label") ?? caption.textContent);
-  const press = (/** @type {Event} */ event) => seatOf(event) && board.open(seatOf(event)?.getAttribute("data-id") ?? "");
+  for (const name of ["pointerover", "focusin"]) svg.addEventListener(name, (event) => caption.textContent = meant(event, ".seat")?.ariaLabel ?? caption.textContent);
+  const press = (/** @type {Event} */ event) => meant(event, ".seat") && board.open(meant(event, ".seat")?.dataset.id ?? "");
   svg.addEventListener("click", press);
   svg.addEventListener("keydown", (event) => {
     const { key } = /** @type {KeyboardEvent} */ (event);
-    const at = all.indexOf(/** @type {any} */ (seatOf(event)));
+    const at = all.indexOf(/** @type {any} */ (meant(event, ".seat")));
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[key];
     const next = all[((to ?? at) + all.length) % all.length];
     if (key === "Enter" || key === " ") press(event);
@@ -151,7 +150,7 @@ function regions(place, board) {
 // The outlook ----------------------------------------------------------------------------------------
 
 /** @type {Record<string, string>} */
-const KINDS = { changed: "changed its vote the last time", unsettled: "has changed more than once", absent: "was absent the last time", never_voted: "has never voted on it" };
+const KINDS = { changed: "changed the last time", unsettled: "changed more than once", absent: "absent the last time", never_voted: "never voted" };
 /** The paragraph whose own vote is looked at, and the earlier separate vote that was on the same words. */
 const asked = { part: "", like: "" };
 
@@ -175,10 +174,10 @@ async function outlook(place, board) {
   h("p", { class: "muted" }, `${now.basis} In ${Math.round(now.coverage * 100)} votes of 100 the totals should lie in these ranges.`),
   compared && [
     h("h3", {}, "Held against the vote"), h("p", {}, `${compared.hits} of ${compared.cast} votes cast in the ${compared.body} on `, day(compared.on), " were as expected: ", compared.totals.map((one, at) => `${at ? ", " : ""}${VOTES[one.vote]} ${one.actual} (${span([one.low, one.high])}${one.inside ? "" : ", outside"})`), "."),
-    ...list("Otherwise than expected", compared.misses.map((one) => [state(one), ": expected ", voted(one.expected), " voted ", voted(one.actual)])), ...list("Expected to vote, and absent", compared.absent),
+    ...list("Otherwise than expected", compared.misses.map((one) => [state(one), ": expected ", voted(one.expected), ", voted ", voted(one.actual)])), ...list("Expected to vote, and absent", compared.absent),
   ],
   list("May be absent", now.states.filter((one) => one.absence >= RISK && one.vote !== "absent").sort((a, b) => b.absence - a.absence).map((one) => [state(one), small(` ${percent(one.absence)}`)])),
-  list("Movements", now.movements.map((one) => [state(one), ` ${KINDS[one.kind]}`, one.votes.map((vote) => [" → ", voted(vote.vote), small(" ", day(vote.on))]).flat(), one.absences > 1 && small(` absent ${one.absences} of ${counted(one.roll_calls, "time")}`)].flat())),
+  list("Movements", now.movements.map((one) => [state(one), ": ", ...one.votes.flatMap((vote, at) => [at ? " → " : "", voted(vote.vote), small(` ${vote.on.slice(0, 4)} `)]), small(KINDS[one.kind], one.absences > 1 && `, absent ${one.absences} of ${one.roll_calls}`)])),
   board.may.has("steer") && list("Our own word", now.states.filter((one) => one.override).map((one) => [state(one), ": ", voted(one.vote), small(` ${[one.override?.reason, one.override?.source, one.override?.by].filter(Boolean).join("; ")}`)])),
   table("Every State", ["State", "Vote", "Sure", "May be absent"], now.states.map((one) => [state(one), voted(one.vote), percent(one.confidence), percent(one.absence)])));
 }

@@ -4,7 +4,7 @@
 
 import { asking, read } from "./api.js";
 import { audience, copy, deedForm, stepForm } from "./board_forms.js";
-import { groupOf, PARTIES, percent, sentence, small, voted } from "./board_words.js";
+import { groupOf, PARTIES, percent, sentence, small, steady, voted } from "./board_words.js";
 import { day, fill, get, h, when } from "./dom.js";
 
 /** A list, or words that say it is empty. @param {any[] | undefined} all @param {(one: any) => any} line @param {string} [none] */
@@ -70,7 +70,8 @@ export class StatePanel {
     if (own) this.news.hidden = true;
     else if (fresh.length) this.#say(`Meanwhile: ${fresh.map(([, words]) => words).join("; ")}.${this.touched ? " What you are typing is as you left it." : ""}`);
     this.seen = new Set(all.map(([key]) => String(key)));
-    this.#draw(this.kept.row);
+    const { row } = this.kept;
+    void steady(this.element, () => this.#draw(row));
     this.steps?.look();
   }
 
@@ -115,7 +116,7 @@ export class StatePanel {
         one === next && !one.done && this.#button("Done", `${here}/actions`, { delegation: this.id, what: one.what, owner: one.owner, due: one.due, done: true })]),
       votes: () => [
         e && h("p", {}, "Expected: ", voted(e.vote), small(` ${joined([percent(e.confidence), `absent ${percent(e.absence)}`])}`), e.override && [quote(e.override.reason), small(joined([e.override.source, e.override.by]), " ", steers && this.#button("Go by the record again", `${here}/overrides`, { delegation: this.id, paragraph: null, vote: null }))]),
-        h("ul", { class: "years" }, (kept?.votes ?? []).map((one) => h("li", {}, voted(one.vote), small(joined([one.symbol.replace("A/RES/", ""), one.label, one.body === "committee" && "Committee", !one.label && one.body !== "committee" && row.sponsored.some((short) => one.symbol.endsWith(short)) && "sponsored"]))))),
+        h("ul", { class: "years" }, (kept?.votes ?? []).map((one) => h("li", {}, voted(one.vote), small(joined([one.symbol.replace("A/RES/", "") || "this year", one.label, one.body === "committee" && "Committee", !one.label && one.body !== "committee" && row.sponsored.some((short) => one.symbol.endsWith(short)) && "sponsored"]))))),
       ],
       people: () => list(kept?.people, (one) => [one.name, small(` ${one.role}`)], "Nobody."),
       letters: () => list(kept?.letters, (one) => [one.subject, small(` ${joined([one.result, one.by, one.answer && `answered: ${one.answer}`])}, `, when(one.at))]),

@@ -2,7 +2,7 @@
 // The table of States: rows that are made once, ordered, filtered and put together, walked by keys, and redrawn one by
 // one as news of them comes.
 
-import { groupOf, mark, named, ORDER, PARTIES, percent, plain, RISK, small, sponsors, STATES, talking, unsettled, voted, voteOf, VOTES } from "./board_words.js";
+import { groupOf, mark, meant, named, ORDER, PARTIES, percent, plain, RISK, small, sponsors, STATES, talking, unsettled, voted, voteOf, VOTES } from "./board_words.js";
 import { append, counted, day, fill, get, h } from "./dom.js";
 
 const PAGE = 12;
@@ -89,13 +89,11 @@ export class BoardTable extends EventTarget {
     this.keys = [...this.head.querySelectorAll("th")].map((one) => one.dataset.key ?? "").slice(1);
     const all = /** @type {HTMLInputElement} */ (get("#all", place));
     this.all = all;
-    const idOf = (/** @type {Event} */ event) => (event.target instanceof Element ? event.target.closest("tr")?.dataset.id : null);
+    const idOf = (/** @type {Event} */ event) => meant(event, "tr")?.dataset.id;
     place.addEventListener("focusin", (event) => this.#stand(idOf(event) ?? this.at));
     place.addEventListener("click", (event) => {
-      const target = /** @type {Element} */ (event.target);
-      const key = target.closest(".sorter")?.closest("th")?.dataset.key;
-      if (key) this.sort(key);
-      if (target.closest(".state")) this.dispatchEvent(new CustomEvent("open", { detail: idOf(event) }));
+      if (meant(event, ".sorter")) this.sort(meant(event, "th")?.dataset.key ?? "");
+      if (meant(event, ".state")) this.dispatchEvent(new CustomEvent("open", { detail: idOf(event) }));
     });
     place.addEventListener("change", (event) => {
       const id = idOf(event);
@@ -263,7 +261,7 @@ export class BoardTable extends EventTarget {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(/** @type {Element} */ (event.target).closest("tbody"))) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !meant(event, "tbody")) return;
     const at = this.shown.indexOf(this.at);
     const last = this.shown.length - 1;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

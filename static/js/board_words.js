@@ -46,5 +46,18 @@ export function named(row, typed) {
   return words.some((word) => word.startsWith(asked)) ? 2 : Number(asked.length > 1 && words.map((word) => word[0]).join("").startsWith(asked));
 }
 
+/** What was meant by an event: the element around it that a selector names. @param {Event} event @param {string} selector */
+export const meant = ({ target }, selector) => /** @type {HTMLElement | null} */ (target instanceof Element ? target.closest(selector) : null);
+
+const FOCUSABLE = "button, select, summary, [tabindex]";
+
+/** Keeps the focus where it was in a place that is filled anew. @param {HTMLElement} place @param {() => unknown} act */
+export async function steady(place, act) {
+  const focus = document.activeElement;
+  const at = focus && place.contains(focus) ? [...place.querySelectorAll(FOCUSABLE)].indexOf(focus) : -1;
+  await act();
+  if (at >= 0 && !focus?.isConnected) /** @type {HTMLElement | undefined} */ (place.querySelectorAll(FOCUSABLE)[at])?.focus();
+}
+
 /** What somebody is told of a problem. @param {unknown} problem */
 export const sentence = (problem) => (problem instanceof Error ? problem.message : String(problem));
