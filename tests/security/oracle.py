@@ -1058,12 +1058,18 @@ def _asked(world: World, rule: Rule, pools: Any, *, fully: bool) -> Iterator[tup
             fewer = pool | {"query": ["0"], "ending": ["json", "txt"], "number": [0]}
             fewer["sheet"] = ["csv"]
             name_of = taken if theirs else next_id
-            for ask in itertools.islice(asks(world.app, rule, fewer, name_of, own), FEW):
+            asked = _one_body_each(asks(world.app, rule, fewer, name_of, own))
+            for ask in itertools.islice(asked, FEW):
                 yield name, ask
 
 
 FEW = 3
-"""How many addresses and bodies of one page are asked after each step."""
+"""How many addresses of one page are asked after each step, each with one body."""
+
+
+def _one_body_each(every: Iterator[Ask]) -> Iterator[Ask]:
+    for _, same in itertools.groupby(every, key=lambda ask: (ask.path, tuple(ask.query.items()))):
+        yield next(same)
 
 
 def observe(world: World, who: str, owners: str, *, fully: bool = False) -> Record:
@@ -1188,6 +1194,8 @@ def run(
         for number, step in enumerate((*history, "nothing")):
             for secret in secrets.get(number, ()):
                 secret.do(world)
+                # What is told of it is told by itself, and not together with what is public.
+                world.settle()
             PUBLIC[step](world)
             for who in observers:
                 seen[who].append(observe(world, who, owners))
