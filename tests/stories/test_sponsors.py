@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from drafting.rules import outlook
 from drafting.rules.outlook import Level, Override, RollCall, Vote
 from tests.servers import Serving
-from tests.stories.people import PATIENCE_MS, PHONE, Person, invite
+from tests.stories.people import DESK, PATIENCE_MS, PHONE, Person, invite
 from tests.tools import ROOT
 
 OUT = ROOT / "var" / "stories" / "sponsors"
@@ -387,7 +387,9 @@ def _looked_at(a: Autumn) -> None:
     a["penholder"].shot("03-meeting-targets")
     _dark(page, "03-meeting-targets")
     page.get_by_label("Which States").select_option("")
+    page.set_viewport_size({"width": 1920, "height": 1600})
     _whole(page, "04-board-whole")
+    page.set_viewport_size(DESK)
     panel = opened(page, "Mexico")
     a["penholder"].shot("05-mexico-beside-the-board")
     _dark(page, "05-mexico-beside-the-board")
@@ -568,7 +570,6 @@ def _mexico_on_the_phone(a: Autumn) -> None:
     own.get_by_role("button", name="Correct …").first.click()
     box = page.get_by_role("dialog", name="Put right what was recorded")
     box.get_by_label("Note").fill("Inclined to sponsor; instructions are expected.")
-    box.get_by_label("Mexico, the presidency and the secretariat").check()
     mexico.shot("08-mexico-puts-right")
     box.get_by_role("button", name="Put it right").click()
     expect(own).not_to_contain_text("Recorded on your word")
@@ -595,6 +596,7 @@ def _chile_on_the_phone(a: Autumn) -> None:
     expect(own).not_to_contain_text("Recorded on your word")
     until = "that we wait, on what, and until when"
     _ask_capital(page, "Our sponsorship", "May we sponsor? huemul", "2021-10-08", until)
+    expect(page.locator("#waiting > ul .card")).to_have_count(1)
     _whole(page, "11-chile-waits")
 
 
