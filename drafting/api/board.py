@@ -183,7 +183,13 @@ def record_add(draft_id: UUID) -> Response:  # noqa: ARG001
     """Adds to the record of earlier years."""
     asked = body(more.EarlierYears)
     earlier = record.Earlier(
-        asked.votes, asked.sponsors, asked.symbol, asked.tabled_as, asked.on, asked.ready
+        asked.votes,
+        asked.sponsors,
+        asked.symbol,
+        asked.tabled_as,
+        asked.on,
+        asked.ready,
+        asked.parties,
     )
     return once(asked, _recorded(lambda w: record.add(w, g.actor, earlier)))
 

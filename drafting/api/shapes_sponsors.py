@@ -158,6 +158,7 @@ class EarlierYears(Asked):
     tabled_as: Line = ""
     on: Day | None = None
     ready: Annotated[str, StringConstraints(max_length=20)] = ""
+    parties: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
 class TablingMade(Asked):

@@ -312,6 +312,7 @@ def page(w: Work, actor: Actor, on: date | None = None) -> dict[str, Any]:
             }
             for a, call in board.predecessors
         ],
+        "result": _result(board),
         "rows": [board.row(one) for one in board.delegations],
         "people": [{"id": str(p.id), "name": p.name} for p in board.team],
         "consent": _consent(board),
@@ -329,6 +330,19 @@ def page(w: Work, actor: Actor, on: date | None = None) -> dict[str, Any]:
             "key": str(actor.person_id),
             "zone": sponsor_call.zone_of(w, actor),
         },
+    }
+
+
+def _result(board: Board) -> dict[str, Any] | None:
+    """Gives how the vote on this draft went, once it was taken: the plenary's rather than the committee's."""
+    ours = board.record.ours("")
+    if ours is None or board.record.own is None:
+        return None
+    return {
+        "symbol": board.record.own.symbol,
+        "body": ours.body,
+        "on": ours.on.isoformat(),
+        "totals": outlook.totals(ours),
     }
 
 

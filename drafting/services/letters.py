@@ -248,6 +248,7 @@ def _filled(board: Board, delegation_id: UUID, asked: Asked, version: int, link:
     name = looked.names.get(delegation_id, "")
     values = {
         "{State}": name,
+        "{version}": (looked.differences.name(version) or {"name": ""})["name"],
         "{facts}": _facts(board, delegation_id, standing),
         "{changes}": _changes(board, standing, version),
         "{deadline}": _deadline(board),

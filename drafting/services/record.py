@@ -240,14 +240,19 @@ class Earlier:
     tabled_as: str = ""
     on: date | None = None
     ready: str = ""
+    parties: str = ""
+    """The treaty whose Parties the board shows, without its record."""
 
 
 def add(w: Work, actor: Actor, earlier: Earlier) -> None:
     """Adds to the record of earlier years. Refuses: NotAllowed; Malformed, saying what cannot be read."""
     require(actor, Right.RECORD)
     kept_drafts.locked(w, actor.draft_id)
-    if not (earlier.votes.strip() or earlier.sponsors.strip() or earlier.ready):
+    given = earlier.votes.strip() or earlier.sponsors.strip()
+    if not (given or earlier.ready or earlier.parties):
         raise Malformed(detail="There is nothing to add.")
+    if earlier.parties:
+        _set_treaty(w, actor, earlier.parties)
     if earlier.ready:
         add_ready(w, actor, earlier.ready)
     if earlier.votes.strip():
@@ -259,14 +264,19 @@ def add(w: Work, actor: Actor, earlier: Earlier) -> None:
 
 def add_ready(w: Work, actor: Actor, name: str, *, before: date | None = None) -> None:
     """Adds what comes with the tool, up to a day. Refuses: Malformed for what does not."""
-    if name not in READY:
-        raise Malformed(detail="There is no such record with the tool.")
-    kept.series_of(w, actor.draft_id).treaty = name
+    _set_treaty(w, actor, name)
     _add_calls(w, actor, [c for c in votes.ccm() if before is None or c.date < before])
     for one in states.sponsored():
         if before is None or one.day < before:
             adoption = _earlier(w, actor.draft_id, one.resolution, None)
             _add_tabling(w, actor, adoption, one.symbol, one.day, one.sponsors)
+
+
+def _set_treaty(w: Work, actor: Actor, name: str) -> None:
+    if name not in READY:
+        raise Malformed(detail="There is no such record with the tool.")
+    kept.series_of(w, actor.draft_id).treaty = name
+    w.session.flush()
 
 
 def _add_calls(w: Work, actor: Actor, calls: Sequence[outlook_rules.RollCall]) -> None:
@@ -408,11 +418,12 @@ def line(w: Work, looked: Looked, version: int, on: date) -> Line:
             left_out.append((one.short, "said it will, and has not confirmed in the portal"))
         elif standing.state is State.CONFIRMED:
             given = standing.version or 0
-            if looked.differences.between(given, version).is_settled:
+            old, new = sorted((given, version))
+            if looked.differences.between(old, new).is_settled:
                 printed.append(one)
             else:
                 name = (looked.differences.name(given) or {"name": ""})["name"]
-                left_out.append((one.short, f"confirmed for {name}; its words have changed since"))
+                left_out.append((one.short, f"confirmed for {name}, whose words are others"))
     row = sponsor_line.in_order(printed)
     left_out.sort(key=lambda pair: sponsor_line.order(pair[0]))
     return Line(row, sponsor_line.line(row), tuple(left_out))
@@ -440,7 +451,7 @@ def page(w: Work, actor: Actor) -> dict[str, Any]:
     tablings = kept.tablings(w, series.id)
     draft = kept_drafts.draft(w, actor.draft_id)
     names = {d.key: looked.names.get(d.id, d.key) for d in looked.delegations.values()}
-    made = line(w, looked, looked.differences.last, w.now.date())
+    lines = [_line(w, looked, version.number) for version in reversed(looked.differences.versions)]
     shown = [
         _adoption(a, tablings[a.id], [c for c in found.roll_calls if c.adoption_id == a.id], names)
         for a in found.adoptions
@@ -451,12 +462,8 @@ def page(w: Work, actor: Actor) -> dict[str, Any]:
         "treaty": series.treaty,
         "adoptions": [one for at, one in enumerate(shown) if at != own],
         "own": None if own is None else shown[own],
-        "line": {
-            "text": made.text,
-            "additional": sponsor_line.line(_additional(w, looked, w.now.date()), short=True),
-            "left_out": [{"name": name, "why": why} for name, why in made.left_out],
-            "version": looked.differences.name(looked.differences.last),
-        },
+        "line": lines[0],
+        "lines": lines,
         "paragraphs": [
             {"id": str(p.id), "label": looked.ground.label(p.id)}
             for p in looked.ground.order
@@ -470,6 +477,16 @@ def page(w: Work, actor: Actor) -> dict[str, Any]:
             if may_vote(d.kind)
         ],
         "versions": [{"number": v.number, "name": v.name} for v in looked.differences.versions],
+    }
+
+
+def _line(w: Work, looked: Looked, version: int) -> dict[str, Any]:
+    made = line(w, looked, version, w.now.date())
+    return {
+        "text": made.text,
+        "additional": sponsor_line.line(_additional(w, looked, w.now.date()), short=True),
+        "left_out": [{"name": name, "why": why} for name, why in made.left_out],
+        "version": looked.differences.name(version),
     }
 
 
@@ -511,16 +528,17 @@ def reading_list(w: Work, actor: Actor) -> dict[str, Any]:
     require(actor, Right.SEE_BOARD)
     looked = Looked(w, actor.draft_id)
     draft = drafts.one(w, actor)
-    adoption = kept.of_draft(w, actor.draft_id)
-    rows = [] if adoption is None else kept.tablings(w, adoption.series_id)[adoption.id]
+    last = kept.last_tabling(w, actor.draft_id)
+    tabled = last is not None and last.version_number is not None
+    version = last.version_number if last is not None and tabled else looked.differences.last
     today = w.now.date()
-    made = line(w, looked, looked.differences.last, today)
+    made = line(w, looked, version or 0, today)
     return {
-        "symbol": rows[-1].symbol if rows else "",
+        "symbol": "" if last is None else last.symbol,
         "title": draft.title,
-        "line": rows[-1].line if rows else made.text,
+        "line": made.text if last is None else last.line,
         "additional": sponsor_line.line(_additional(w, looked, today), short=True),
-        "left_out": [{"name": name, "why": why} for name, why in made.left_out],
-        "version": looked.differences.name(looked.differences.last),
-        "on": today.isoformat(),
+        "left_out": [] if tabled else [{"name": n, "why": why} for n, why in made.left_out],
+        "version": looked.differences.name(version),
+        "on": (today if last is None or last.on is None else last.on).isoformat(),
     }

@@ -25,6 +25,7 @@ from drafting.rules.sponsors import (
     State,
     Step,
     fold,
+    is_of,
     is_quiet,
     may_act_for,
     may_correct,
@@ -130,7 +131,8 @@ def _record(
         last = seen[-1] if seen else None
         raise Stale(detail=_since_you_looked(last))
     standing = fold(taken(s for s in seen if corrected is None or s.id != corrected.id))
-    _check_follows(looked, seen, standing, asked)
+    own_word = is_of(actor, delegation_id) and not _said_itself(seen, standing)
+    _check_follows(looked, seen, standing, asked, own_word=own_word)
     who = Recorder(recorded_by(actor), actor.person_id, actor.name, actor.printed)
     late = _is_late(w, actor, standing, asked)
     capacity = Capacity.ADDITIONAL if late else asked.capacity or standing.capacity
@@ -254,9 +256,24 @@ def _since_you_looked(last: SponsorStep | None) -> str:
     )
 
 
+def _said_itself(seen: Sequence[SponsorStep], standing: Standing) -> bool:
+    """Tells whether the last step that counts is the delegation's own word, and not taken on it."""
+    last = next((s for s in seen if s.id == standing.last), None)
+    return last is None or last.recorded in (Recorded.DELEGATION, Recorded.LINK)
+
+
 def _check_follows(
-    looked: Looked, seen: Sequence[SponsorStep], standing: Standing, asked: Asked
+    looked: Looked,
+    seen: Sequence[SponsorStep],
+    standing: Standing,
+    asked: Asked,
+    *,
+    own_word: bool = False,
 ) -> None:
+    """Refuses: NotFound for a version; Stale for what does not follow, or was said already.
+
+    With `own_word` a delegation says itself what was only recorded on its word.
+    """
     known = {v.number for v in looked.differences.versions}
     if asked.version is not None and asked.version not in known:
         raise NotFound(detail="There is no such version.")
@@ -264,6 +281,8 @@ def _check_follows(
         _check_is_asked(looked, seen, standing, asked)
         return
     same = standing.state.value == asked.step.value
+    if same and own_word:
+        return
     if asked.step not in may_follow(standing.state, settled=True):
         if same:
             raise Stale(detail=_already(seen))

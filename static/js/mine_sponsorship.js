@@ -51,7 +51,7 @@ export function sponsorshipLine(page) {
   return [
     h("p", { class: "state" }, waits && h("span", { "aria-hidden": "true" }, "⧗ "), h("strong", {}, own.eligible ? (STATES[own.state] ?? "You have said nothing about sponsoring yet") : "Your delegation does not sponsor resolutions"),
       own.version && `, for ${own.version.name}`, own.since && [", since ", day(own.since)], COMMITTED.has(own.state) && own.capacity !== "co" && `, as ${own.capacity === "main" ? "a main" : "an additional"} sponsor`,
-      own.prints && ". You are named in the document", "."),
+      own.prints && (call.tabled ? ". You are named in the document" : ". You will be named in the document"), "."),
     conditions.length > 0 && h("ul", { class: "conditions" }, conditions.map((one) => h("li", {}, one.holds ? "On condition: " : h("strong", {}, "No longer true: "), one.words, one.note && ` (${one.note})`,
       h("span", { class: "hint" }, ` Seen by: ${one.audience.words}. `),
       one.may_lift && h("button", { class: "link", type: "button", "data-key": `lift-${one.id}`, onclick: () => confirmDialog("Lift the condition?", `Your sponsorship will no longer depend on this: ${one.words}.`, "Lift it", async () => {
@@ -73,12 +73,29 @@ function trace(page, steps) {
   const theirs = steps.find((one) => one.recorded !== "delegation" && one.recorded !== "link" && one.may_correct && !one.corrected);
   const correct = (/** @type {SponsorStep} */ one) => h("button", { class: "link", type: "button", "data-key": `correct-${one.id}`, onclick: () => openStep(page, one.step, one) }, "Correct …");
   return [
-    theirs && h("p", { class: "theirs" }, `Recorded on your word by ${theirs.by}: “${theirs.words}”, `, day(theirs.on), ". ", correct(theirs)),
+    theirs && h("p", { class: "theirs" }, `Recorded on your word by ${theirs.by}: “${theirs.words}”, `, day(theirs.on), ". ",
+      theirs === steps[0] && OWN_WORD.has(theirs.step) && [h("button", { class: "link", type: "button", "data-key": "right", onclick: () => void affirm(page, theirs) }, "That is right"), " "], correct(theirs)),
     h("details", { class: "trace" }, h("summary", {}, `How it came to this (${steps.length})`), h("ol", {}, steps.map((one) => h("li", { class: one.corrected ? "corrected" : null },
       h("p", {}, day(one.on), ": ", h("strong", {}, one.words), one.version && ` for ${one.version.name}`, one.manner && `, ${one.manner}`, one.who && `, ${one.who}`, one.where && `, ${one.where}`, one.corrected && " (put right later)"),
       one.note && h("p", { dir: "auto" }, one.note),
       h("p", { class: "hint" }, `Recorded by ${[one.name, one.by].filter(Boolean).join(", ")}, `, when(one.at), `. Seen by: ${one.audience.words}. `, one.may_correct && !one.corrected && one !== theirs && correct(one)))))),
   ].flat();
+}
+
+/** Steps that a delegation may say itself when they were recorded on its word. */
+const OWN_WORD = new Set(["positive", "awaiting", "said", "confirmed", "declined"]);
+
+/** Makes what was recorded on one's word one's own. @param {OwnPage} page @param {SponsorStep} was */
+async function affirm(page, was) {
+  const audience = PRIVATE.has(was.step) ? { audience: was.audience.kind } : {};
+  const version = was.version ? { version: was.version.number } : {};
+  try {
+    await post(`/api/drafts/${page.draft}/sponsorship`, { id: newId(), delegations: null, step: was.step, ...version, ...audience, after: page.mine.own.last });
+    announce("It is your own word now.");
+  } catch (problem) {
+    announce(problem instanceof Error ? problem.message : "This was not possible.");
+  }
+  page.reload();
 }
 
 /** The fields of a condition. @param {OwnPage} page @param {[string, string][]} kinds */

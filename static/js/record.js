@@ -46,19 +46,25 @@ const stepBox = (name, open, ...body) => h("details", { class: "step", open }, h
 
 /** @param {RecordView} view */
 function own(view) {
-  const { line } = view;
   const now = view.own;
   const numbers = [...view.versions].sort((a, b) => b.number - a.number);
-  const version = h("select", {}, numbers.map((one) => h("option", { value: one.number, selected: one.number === line?.version?.number }, one.name)));
-  const as = h("input", { required: true, maxlength: 60, value: now?.tabled_as || symbol, placeholder: "A/C.1/81/L.41", autocomplete: "off" });
+  const version = h("select", {}, numbers.map((one) => h("option", { value: one.number, selected: one.number === view.line.version.number }, one.name)));
+  const as = h("input", { required: true, maxlength: 60, value: now?.tabled_as || (symbol.includes("/L.") ? symbol : ""), placeholder: "A/C.1/81/L.41", autocomplete: "off" });
   const on = h("input", { type: "date", required: true, max: today(), value: now?.tabled_on ?? today() });
   const table = asking(`${base}/tabling`);
+  const printed = h("div", { class: "sponsor-line", "aria-live": "polite" });
+  const show = () => {
+    const line = view.lines.find((one) => one.version.number === Number(version.value)) ?? view.line;
+    fill(printed, h("h3", {}, `The sponsors that will print, as of ${line.version.name}`),
+      line.text ? h("p", { class: "printed" }, `${line.text}: draft resolution`) : h("p", { class: "muted" }, "Nobody is confirmed in the portal for this version yet."),
+      line.additional && h("p", {}, `Additional sponsors: ${line.additional}`),
+      line.left_out.length > 0 && [h("h4", {}, "Left out"), h("ul", {}, line.left_out.map(({ name, why }) => h("li", {}, h("strong", {}, name), `: ${why}`)))]);
+  };
+  version.addEventListener("change", show);
+  show();
   const tabling = form(now?.tabled_as ? "Table it again" : "Table it", [
     h("div", { class: "fields" }, field("Symbol", as), field("Tabled on", on), field("Version", version)),
-    h("div", { class: "sponsor-line" }, h("h3", {}, `The sponsors that will print${line?.version ? `, as of ${line.version.name}` : ""}`),
-      line?.text ? h("p", { class: "printed" }, `${line.text}: draft resolution`) : h("p", { class: "muted" }, "Nobody is confirmed in the portal for this version yet."),
-      line?.additional && h("p", {}, `Additional sponsors: ${line.additional}`),
-      line && line.left_out.length > 0 && [h("h4", {}, "Left out"), h("ul", {}, line.left_out.map(({ name, why }) => h("li", {}, h("strong", {}, name), `: ${why}`)))]),
+    printed,
   ], async () => {
     drawn(await table({ symbol: as.value.trim(), on: on.value, version: Number(version.value) }));
     announce("Tabled.");
@@ -101,6 +107,7 @@ function importing() {
     stepBox("A list of sponsors, as printed", false, form("Bring in the sponsors", [
       h("div", { class: "fields" }, field("Resolution", of), field("Tabled as (may stay empty)", as), field("On (may stay empty)", on)), field("Sponsors", names, "As the document prints them."),
     ], send(() => ({ sponsors: names.value, symbol: of.value.trim(), tabled_as: as.value.trim(), on: on.value || null }), "The sponsors are on record."))),
+    stepBox("Whose Parties the board shows", false, form("Show them", [h("p", {}, "The States Parties and signatories of the Convention on Cluster Munitions, on the day one looks at.")], send(() => ({ parties: "ccm" }), "The board shows its Parties."))),
     stepBox("The record that comes with the tool", false, form("Bring it in", [h("p", {}, "The resolutions on the Convention on Cluster Munitions: sponsors and roll calls of earlier years.")], send(() => ({ ready: "ccm" }), "The record is brought in."))),
   ];
 }

@@ -815,11 +815,19 @@ interface Adoption {
   draft: string | null;
 }
 
+interface RecordLine {
+  text: string;
+  additional: string;
+  left_out: { name: string; why: string }[];
+  version: VersionName;
+}
 interface RecordView {
   stage: string;
   adoptions: Adoption[];
   own: Adoption | null;
-  line: { text: string; additional: string; left_out: { name: string; why: string }[]; version: VersionName | null } | null;
+  treaty: string;
+  line: RecordLine;
+  lines: RecordLine[];
   paragraphs: { id: string; label: string }[];
   states: { key: string; name: string; id: string }[];
   versions: VersionName[];

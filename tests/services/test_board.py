@@ -64,7 +64,7 @@ def test_a_row_a_state_in_the_order_of_print(capitals):
 )
 def test_party_or_signatory_at_a_date(capitals, key, on, status):
     assert rows(capitals)[key]["party"] is None
-    capitals.record("add", ready="ccm")
+    assert capitals.record("add", parties="ccm")["adoptions"] == []
     assert rows(capitals, on=on)[key]["party"] == status
 
 
@@ -203,6 +203,7 @@ def test_the_vote_is_compared_with_what_was_expected_before_it(capitals):
         "vote", text=None, votes=dict(THE_VOTE.votes), body="plenary",
         on=THE_VOTE.date, paragraph_id=None,
     )  # fmt: skip
+    assert capitals.board()["result"]["totals"] == {"Y": 146, "N": 1, "A": 37, "absent": 9}
     found = capitals.outlook()["compared"]
     assert (found["hits"], found["cast"]) == (179, 184)
     assert [m["key"] for m in found["misses"]] == ["CHN", "MDG", "QAT", "RUS", "ZMB"]
@@ -302,12 +303,14 @@ def test_the_line_holds_who_stands_by_the_words_of_that_version(capitals):
     capitals.table.typed("OP1", "strongly ", 0)
     capitals.seal("draft 1")
     capitals.step("chile", "kept")
-    line = capitals.record("add", ready="ccm")["line"]
+    found = capitals.record("add", ready="ccm")
+    line = found["line"]
     assert line["text"] == "Chile"
+    assert [one["text"] for one in found["lines"]] == ["Chile", "New Zealand"]
     assert line["left_out"] == [
         {
             "name": "New Zealand",
-            "why": "confirmed for A/RES/75/900; its words have changed since",
+            "why": "confirmed for A/RES/75/900, whose words are others",
         }
     ]
 

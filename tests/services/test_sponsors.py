@@ -70,6 +70,15 @@ def test_the_presidency_records_on_a_delegations_word_and_it_sees_and_corrects_i
         capitals.step("chile", "awaiting", corrects=uuid.UUID(step["id"]))
 
 
+@pytest.mark.parametrize("step", ["positive", "awaiting", "said", "confirmed", "declined"])
+def test_a_delegation_says_itself_what_was_recorded_on_its_word_once(capitals, step):
+    capitals.step("penholder", step, "CHL")
+    shown = capitals.step("chile", step)
+    assert [s["recorded"] for s in shown["steps"]] == ["delegation", "presidency"]
+    with pytest.raises(Stale, match="on record already"):
+        capitals.step("chile_head", step)
+
+
 def test_what_was_never_said_is_put_right_to_an_approach(capitals):
     (step,) = capitals.step("penholder", "said", "CHL")["steps"]
     shown = capitals.step("chile", "approached", corrects=uuid.UUID(step["id"]))
