@@ -4,10 +4,9 @@
 import { asking, read, Refused } from "./api.js";
 import { choices, copy, recordPlace } from "./board_forms.js";
 import { letters, terms } from "./board_letters.js";
-import { PICTURES, span } from "./board_pictures.js";
 import { StatePanel } from "./board_state.js";
 import { BoardTable } from "./board_table.js";
-import { mark, meant, ORDER, sentence, sponsors, steady, unsettled, VOTES } from "./board_words.js";
+import { mark, meant, ORDER, sentence, span, sponsors, steady, unsettled, VOTES } from "./board_words.js";
 import { dialog } from "./dialogs.js";
 import { announce, counted, day, fill, get, h, isTyping, listed } from "./dom.js";
 import { Live } from "./live.js";
@@ -128,6 +127,7 @@ function go(to) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-view]"))) button.setAttribute("aria-pressed", String(button.dataset.view === to));
   get("#pane").hidden = get("#legend").hidden = to !== "table";
   picture.hidden = to === "table";
+  picture.dataset.shows = to;
   draw();
 }
 
@@ -136,7 +136,8 @@ function draw() {
   const shape = view === "table" ? "" : JSON.stringify([view, board, [...table.rows.values()]]);
   if (shape === drawn) return;
   drawn = shape;
-  void steady(picture, () => PICTURES[view]?.(picture, around)).catch((problem) => {
+  // They are sent for when somebody would rather look.
+  void steady(picture, async () => (await import("./board_pictures.js")).PICTURES[view]?.(picture, around)).catch((problem) => {
     drawn = "";
     fill(picture, h("p", { class: "notice bad", role: "alert" }, sentence(problem)));
   });
@@ -294,7 +295,7 @@ async function main() {
   head();
   void root.offsetHeight;
   performance.measure("drawn", "told");
-  if (location.hash.slice(1) in PICTURES) go(location.hash.slice(1));
+  if (root.querySelector(`[data-view="${CSS.escape(location.hash.slice(1))}"]`)) go(location.hash.slice(1));
   root.dataset.ready = "true";
   live.start();
 }

@@ -2,7 +2,7 @@
 // Pictures of the board, for those who would rather look, each with the same as a table; and the outlook on the vote.
 
 import { read } from "./api.js";
-import { groupOf, mark, meant, ORDER, percent, RISK, small, sponsors, talking, unsettled, voted, voteOf, VOTES } from "./board_words.js";
+import { groupOf, mark, meant, ORDER, percent, RISK, small, span, sponsors, steady, talking, unsettled, voted, voteOf, VOTES } from "./board_words.js";
 import { counted, day, fill, h } from "./dom.js";
 
 const DAY_MS = 86_400_000;
@@ -24,9 +24,6 @@ const chart = (high, label, role, ...inner) => s("svg", { viewBox: `0 0 ${WIDE} 
 const table = (caption, heads, rows) => h("details", { class: "as-table" }, h("summary", {}, caption), h("table", {},
   h("thead", {}, h("tr", {}, heads.map((one) => h("th", { scope: "col" }, one)))), h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first), rest.map((one) => h("td", {}, one)))))));
 const AS_TABLE = "The same as a table";
-
-/** A range as one reads it. @param {[number, number] | undefined} range */
-export const span = (range) => (range ? (range[0] === range[1] ? range[0] : `${range[0]}–${range[1]}`) : "–");
 
 // Sponsors over time ---------------------------------------------------------------------------------
 
@@ -137,11 +134,9 @@ function regions(place, board) {
       return here > 0 && s("g", { class: `part-of is-${kind}` }, s("title", {}, `${group}: ${said} ${here}`), s("rect", { x: at + 1, y, width: here * unit - 2, height: 34 }), here * unit > 13 && words(x - (here * unit) / 2, y + 22, kind.length < 2 && here * unit > 30 ? `${kind} ${here}` : here, "", "middle"));
     }));
   });
-  fill(place, h("h2", {}, "Regions"), h("div", { class: "group", role: "group", "aria-label": "Stacked by" }, Object.keys(STACKS).map((key) => h("button", { type: "button", class: "tool", "aria-pressed": String(key === stack), onclick: (/** @type {Event} */ event) => {
+  fill(place, h("h2", {}, "Regions"), h("div", { class: "group", role: "group", "aria-label": "Stacked by" }, Object.keys(STACKS).map((key) => h("button", { type: "button", class: "tool", "aria-pressed": String(key === stack), onclick: () => {
     stack = key;
-    regions(place, board);
-    /** @type {HTMLElement | null} */ (place.querySelector("[aria-pressed=true]"))?.focus();
-    event.stopPropagation();
+    void steady(place, () => regions(place, board));
   } }, key))), chart(groups.length * 54 + 10, `Regions by ${stack}`, "img", bars),
   h("ul", { class: "legend" }, parts.map(([kind, said]) => h("li", {}, s("svg", { width: 18, height: 12 }, s("g", { class: `part-of is-${kind}` }, s("rect", { width: 18, height: 12 }))), said))),
   table(AS_TABLE, ["Group", ...parts.map(([, said]) => said)], groups.map(([group, some]) => [h("button", { type: "button", class: "link", onclick: () => board.show({ region: group }) }, group), ...parts.map(([, , test]) => many(some, test))])));
@@ -157,12 +152,14 @@ const asked = { part: "", like: "" };
 /** @param {HTMLElement} place @param {BoardAround} board */
 async function outlook(place, board) {
   const now = /** @type {BoardOutlook} */ (await read(`/api/drafts/${board.draft}/outlook?${new URLSearchParams(Object.entries(asked).filter(([, value]) => value))}`));
+  // Meanwhile one may look at something else.
+  if (place.dataset.shows !== "outlook") return;
   const ids = new Map([...board.rows.values()].map((row) => [row.key, row.delegation]));
   const state = (/** @type {{key: string, name: string}} */ { key, name }) => h("button", { type: "button", class: "link", onclick: () => board.open(ids.get(key) ?? "") }, name);
   const choose = (/** @type {"part" | "like"} */ key, /** @type {string} */ label, /** @type {string[][]} */ choices) => {
     const select = h("select", { onchange: () => {
       asked[key] = select.value;
-      void outlook(place, board);
+      void steady(place, () => outlook(place, board));
     } }, choices.map(([value, said]) => h("option", { value, selected: value === asked[key] }, said)));
     return h("label", { class: "inline" }, label, " ", select);
   };

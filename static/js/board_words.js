@@ -25,6 +25,8 @@ export const talking = (row) => /^(approached|positive|awaiting)$/.test(row.spon
 export const voteOf = (row) => row.expected?.vote ?? "";
 /** @param {number | undefined} share */
 export const percent = (share) => `${Math.round((share ?? 0) * 100)}\u00a0%`;
+/** A range as one reads it. @param {[number, number] | undefined} range */
+export const span = (range) => (range ? (range[0] === range[1] ? range[0] : `${range[0]}–${range[1]}`) : "–");
 /** @param {Child[]} words */
 export const small = (...words) => h("small", {}, words);
 
