@@ -81,6 +81,17 @@ class Floor:
         )
         assert status == 200, answer
 
+    def news_of_the_board(self) -> None:
+        """Lets something happen that the presidency alone is told."""
+        status, board = self.call("penholder", "GET", f"/api/drafts/{self.at.draft_id}/board")
+        assert status == 200
+        france = next(row["delegation"] for row in board["rows"] if row["key"] == "FRA")
+        body = {"id": str(uuid.uuid4()), "delegation": france, "said": "A word."}
+        status, answer = self.call(
+            "penholder", "POST", f"/api/drafts/{self.at.draft_id}/contacts", body
+        )
+        assert status == 200, answer
+
 
 @pytest.fixture(scope="module")
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
@@ -167,6 +178,36 @@ def test_a_connection_whose_right_has_ended_is_closed_at_once_and_hears_no_more(
         assert "place" in way
         assert late.ask("join", {"draft": str(floor.at.draft_id)})["refusal"] == "NotFound"
     for one in (client, late, other):
+        one.close()
+
+
+def test_whoever_leaves_the_presidency_hears_no_more_of_the_board(floor: Floor) -> None:
+    with Store(floor.serving.database_url).work() as w:
+        leaver = people.new_person(w, name="Leaver", email=None, password_hash=None)
+        people.give_place(
+            w,
+            draft_id=floor.at.draft_id,
+            person_id=leaver.id,
+            role=Role.PRESIDENCY,
+            delegation_id=None,
+        )
+        floor.at.tokens["leaver"] = people.begin_session(w, CONFIG, leaver.id, "x")
+        floor.persons["leaver"] = leaver.id
+    client, other, mexico = (floor.sit(who) for who in ("leaver", "penholder again", "mexico_head"))
+    floor.news_of_the_board()
+    for one in (client, other):
+        assert one.event("board")["board"]["key"] == "FRA"
+    assert end_place("penholder", "leaver")(floor)[0] == 200
+    floor.news_of_the_board()
+    other.event("board")
+    client.events.clear()
+    assert client.wait_closed(WITHIN_S) is not None
+    assert [name for name, _ in client.events if name != "people"] == ["bye"]
+    assert floor.call("leaver", "GET", f"/api/drafts/{floor.at.draft_id}/board")[0] == 404
+    floor.news()
+    mexico.event("deed")
+    assert not [name for name, _ in mexico.events if name == "board"]
+    for one in (client, other, mexico):
         one.close()
 
 
