@@ -224,6 +224,7 @@ _NEXT: dict[State, tuple[Step, ...]] = {
         Step.AWAITING,
         Step.SAID,
         Step.CONFIRMED,
+        Step.DECLINED,
     ),
 }
 

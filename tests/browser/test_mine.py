@@ -205,7 +205,7 @@ def test_what_the_presidency_recorded_on_ones_word_can_be_put_right(table: Sitti
     own.get_by_role("button", name="Correct …").first.click()
     box = page.get_by_role("dialog", name="Put right what was recorded")
     box.get_by_label("What was said").select_option(label="We are positive")
-    box.get_by_label("Mexico, the presidency and the secretariat").check()
+    expect(box).to_contain_text("Seen by: Mexico, the presidency and the secretariat")
     box.get_by_role("button", name="Put it right").click()
     expect(own).to_contain_text("You are positive")
     expect(own).not_to_contain_text("Recorded on your word")
@@ -213,6 +213,19 @@ def test_what_the_presidency_recorded_on_ones_word_can_be_put_right(table: Sitti
     expect(own).to_contain_text("Ambassador N.")
     expect(own).to_contain_text("(put right later)")
     assert row(table, pen, "MEX")["sponsorship"]["state"] == "positive"
+
+
+def test_what_was_recorded_rightly_becomes_ones_own_word_in_one_press(table: Sitting):
+    pen, page = table.sit(PENHOLDER), mine(table, table.sit(HEAD))
+    leave(table, page)
+    mexico = row(table, pen, "MEX")["delegation"]
+    call(pen, "POST", of(table, "sponsorship"), {"delegations": [mexico], "step": "said"})
+    own = part(page, "Our sponsorship")
+    own.get_by_role("button", name="That is right").click()
+    expect(own.get_by_role("button", name="That is right")).to_have_count(0)
+    expect(own).to_contain_text("You said that you will sponsor")
+    steps = call(page, "GET", of(table, "sponsors"))["own"]["steps"]
+    assert [one["recorded"] for one in steps[:2]] == ["delegation", "presidency"]
 
 
 def test_a_deadline_is_told_in_ones_own_time_and_in_new_yorks(table: Sitting):
