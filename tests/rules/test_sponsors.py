@@ -148,7 +148,7 @@ FOLLOWS = [
     (State.CONFIRMED, False, "confirmed kept not_yet withdrawn"),
     (State.CONFIRMED, True, "confirmed withdrawn"),
     (State.DECLINED, False, AGAIN),
-    (State.WITHDRAWN, False, AGAIN),
+    (State.WITHDRAWN, False, FIRST),
 ]
 
 
