@@ -101,13 +101,13 @@ function head() {
   const asked = with_.filter(unsettled);
   const targets = rows.filter((row) => row.target);
   const missing = targets.filter((row) => !sponsors(row));
-  const { call } = board;
+  const { call, result } = board;
   void steady(get("#figures"), () => fill(get("#figures"),
     figure("Sponsors", with_.length, `${with_.filter((row) => row.sponsorship.state === "confirmed").length} confirmed in the portal`),
     asked.length > 0 && figure("Reconfirmed", `${with_.length - asked.length} of ${with_.length}`, link(`Show the ${asked.length}`, () => around.show({ show: "unsettled" })), steers && link(`Remind the ${asked.length} …`, () => write(asked, "keep"))),
     targets.length > 0 && figure("Targets", `${targets.length - missing.length} of ${targets.length}`, missing.length ? `missing: ${few(missing)}` : "all sponsor", missing.length > 0 && link("Show", () => around.show({ show: "missing" })), missing.length > 0 && steers && link("Write …", () => write(missing, "sponsor"))),
     call.tabled ? figure("Tabled", call.tabled.symbol, call.tabled.on && day(call.tabled.on)) : figure("Tabling deadline", call.deadline?.left ?? "not set", call.deadline?.both, `${call.mode === "open" ? "Open call" : `Closed: ${call.group || "a group"}`}; list ${call.listed ? "shown to everyone" : "not shown"}${call.closes ? `, ${call.open ? "closes" : "closed"} ${call.closes.both}` : ""}`),
-    expected && figure("Expected", ORDER.map((vote) => h("span", { class: "voted", title: VOTES[vote] }, mark(vote), span(expected?.totals[vote]), h("span", { class: "said" }, ` ${VOTES[vote]} `))), link("Outlook", () => go("outlook")))));
+    (result ?? expected) && figure(result ? `The vote in the ${result.body}` : "Expected", ORDER.map((vote) => h("span", { class: "voted", title: VOTES[vote] }, mark(vote), result ? result.totals[vote] : span(expected?.totals[vote]), h("span", { class: "said" }, ` ${VOTES[vote]} `))), link("Outlook", () => go("outlook")))));
   /** @type {Map<string, BoardRow[]>} */
   const broken = new Map();
   for (const row of rows) for (const one of row.conditions) if (!one.holds && !/^(declined|withdrawn)$/.test(row.sponsorship.state)) broken.set(one.words, [...(broken.get(one.words) ?? []), row]);

@@ -727,6 +727,8 @@ interface BoardData {
   call: SponsorCall & Record<"deadline" | "closes", (Deadline & { local: string; both: string }) | null>;
   /** Earlier years' resolutions, oldest first. */
   predecessors: { symbol: string; short: string; on: string | null; voted: boolean }[];
+  /** How the vote on this draft went, once it was taken. */
+  result: { body: string; totals: Record<string, number> } | null;
   rows: BoardRow[];
   people: { id: string; name: string }[];
   /** How many had said they will, and how many had confirmed, from that day on. */
