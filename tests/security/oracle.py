@@ -1068,8 +1068,11 @@ FEW = 3
 
 
 def _one_body_each(every: Iterator[Ask]) -> Iterator[Ask]:
-    for _, same in itertools.groupby(every, key=lambda ask: (ask.path, tuple(ask.query.items()))):
-        yield next(same)
+    first = None
+    for ask in every:
+        first = ask.kind if first is None else first
+        if ask.kind == first:
+            yield ask
 
 
 def observe(world: World, who: str, owners: str, *, fully: bool = False) -> Record:

@@ -133,7 +133,7 @@ def test_nobody_else_learns_that_it_was_done(runs: Runs, turn: int) -> None:
     act = list(SECRETS)[turn]
     secrets = {0: [Secret(act)], 1: [Secret(act, f"{CANARY} again")]}
     history, observers = HISTORIES[turn % len(HISTORIES)], two_of(act, turn)
-    runs.compare(history, secrets, observers, whose(act), fully=turn % 8 == 0)
+    runs.compare(history, secrets, observers, whose(act), fully=turn % 12 == 0)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: whose(next(iter(family))))
