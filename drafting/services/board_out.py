@@ -17,8 +17,6 @@ MEDIA_TYPES = {
 _VOTES = {"Y": "Yes", "N": "No", "A": "Abstention", "absent": "absent", None: ""}
 _PARTIES = {"state_party": "State Party", "signatory": "signatory", "not_party": "not a Party"}
 _CAPACITIES = {"main": "main sponsor", "co": "co-sponsor", "additional": "additional sponsor"}
-_COLUMNS = 3
-"""The columns of States on the vote sheet."""
 
 
 def export(w: Work, actor: Actor, ending: str) -> bytes:
@@ -122,7 +120,7 @@ def _sheet_cells(row: dict[str, Any]) -> list[xlsx.Cell]:
 
 
 def vote_sheet(w: Work, actor: Actor) -> dict[str, Any]:
-    """Gives what a person ticks in the room: every Member State in order, in columns.
+    """Gives what a person ticks in the room: every Member State in order.
 
     Refuses: NotAllowed to all but the presidency and the secretariat.
     """
@@ -136,8 +134,4 @@ def vote_sheet(w: Work, actor: Actor) -> dict[str, Any]:
         }
         for row in rows
     ]
-    size = -(-len(lines) // _COLUMNS)
-    return {
-        "on": w.now.date().isoformat(),
-        "columns": [lines[at : at + size] for at in range(0, len(lines), size)],
-    }
+    return {"on": w.now.date().isoformat(), "rows": lines}

@@ -234,6 +234,7 @@ get("#search").addEventListener("keydown", (event) => {
   if (event.key === "Enter" || event.key === "ArrowDown") {
     event.preventDefault();
     const best = table.best(search.value);
+    if (!best) return announce("No State answers to this.");
     // One went to it: the others come back around it.
     if (event.key === "Enter") around.show({ search: "" });
     table.focus(best);

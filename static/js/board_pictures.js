@@ -85,7 +85,7 @@ function seats(place, board) {
     return s("g", { class: `seat is-${voteOf(row)}`, role: "button", tabindex: at ? -1 : 0, "aria-label": said, "data-id": row.delegation }, s("title", {}, said), s("circle", { cx, cy, r: 12, class: "ground" }), shape(voteOf(row), cx, cy, 8), sponsors(row) && s("circle", { cx, cy, r: 11, class: "ring is-sponsor" }));
   });
   const count = (/** @type {string} */ vote) => rows.filter((row) => voteOf(row) === vote);
-  const svg = chart(455, `Expected votes as seats: ${ORDER.map((vote) => `${VOTES[vote]} ${count(vote).length}`).join(", ")}`, "group", all, words(WIDE / 2, 405, count("Y").length, "sum", "middle"), words(WIDE / 2, 432, `expected Yes of ${rows.length}`, "tick", "middle"));
+  const svg = chart(455, `Expected votes as seats: ${ORDER.map((vote) => `${VOTES[vote]} ${count(vote).length}`).join(", ")}`, "group", all, words(WIDE / 2, 405, count("Y").length, "sum", "middle"), words(WIDE / 2, 432, `of ${rows.length} would say Yes, if all come`, "tick", "middle"));
   for (const name of ["pointerover", "focusin"]) svg.addEventListener(name, (event) => caption.textContent = meant(event, ".seat")?.ariaLabel ?? caption.textContent);
   const press = (/** @type {Event} */ event) => meant(event, ".seat") && board.open(meant(event, ".seat")?.dataset.id ?? "");
   svg.addEventListener("click", press);
@@ -174,7 +174,7 @@ async function outlook(place, board) {
     ...list("Otherwise than expected", compared.misses.map((one) => [state(one), ": expected ", voted(one.expected), ", voted ", voted(one.actual)])), ...list("Expected to vote, and absent", compared.absent),
   ],
   list("May be absent", now.states.filter((one) => one.absence >= RISK && one.vote !== "absent").sort((a, b) => b.absence - a.absence).map((one) => [state(one), small(` ${percent(one.absence)}`)])),
-  list("Movements", now.movements.map((one) => [state(one), ": ", ...one.votes.flatMap((vote, at) => [at ? " → " : "", voted(vote.vote), small(` ${vote.on.slice(0, 4)} `)]), small(KINDS[one.kind], one.absences > 1 && `, absent ${one.absences} of ${one.roll_calls}`)])),
+  list("Movements", now.movements.map((one) => [state(one), ": ", ...one.votes.flatMap((vote, at) => [at ? " → " : "", voted(vote.vote), small(` ${vote.on.slice(0, 4)} `)]), small(KINDS[one.kind], one.absences > 1 && `, ${one.kind === "absent" ? "" : "absent "}${one.absences} of ${one.roll_calls}${one.kind === "absent" ? " times" : ""}`)])),
   board.may.has("steer") && list("Our own word", now.states.filter((one) => one.override).map((one) => [state(one), ": ", voted(one.vote), small(` ${[one.override?.reason, one.override?.source, one.override?.by].filter(Boolean).join("; ")}`)])),
   table("Every State", ["State", "Vote", "Sure", "May be absent"], now.states.map((one) => [state(one), voted(one.vote), percent(one.confidence), percent(one.absence)])));
 }

@@ -698,7 +698,7 @@ def a_vote_sheet_with_expectations_and_why(patch: Patch) -> None:
         made = right(w, actor)
         rows = board.page(w, replace(actor, **PRESIDING))["rows"]
         why = [(row["expected"] or {}).get("override") for row in rows]
-        made["columns"][0][0]["name"] += str([one for one in why if one])
+        made["rows"][0]["name"] += str([one for one in why if one])
         return made
 
     patch.setattr(board_out, "vote_sheet", vote_sheet)
