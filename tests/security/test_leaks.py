@@ -112,7 +112,10 @@ def an_error_that_names_the_audience(patch: Patch) -> None:
             return right(shape, thread_id)
         except NotFound:
             with house().store.reading() as w:
-                audience = comments.audience_of(kept_comments.thread(w, thread_id))
+                thread = kept_comments.thread(w, thread_id)
+            if thread is None:
+                raise
+            audience = comments.audience_of(thread)
             raise NotFound(detail=f"This is for {in_words(audience, 'Mexico')}.") from None
 
     patch.setattr(calls, "_seen_body", seen)
