@@ -30,26 +30,29 @@ const AS_TABLE = "The same as a table";
 /** @param {HTMLElement} place @param {BoardAround} board */
 function time(place, board) {
   const { timeline, call } = board.now();
-  const now = Date.now();
-  const points = timeline.map((one) => ({ on: one.on, at: Math.min(now, Date.parse(`${one.on}T12:00`)), all: one.said + one.confirmed, confirmed: one.confirmed }));
+  const today = Date.now();
+  const points = timeline.map((one) => ({ on: one.on, at: Math.min(today, Date.parse(`${one.on}T12:00`)), all: one.said + one.confirmed, confirmed: one.confirmed }));
   const wanted = [...board.rows.values()].filter((row) => row.target).length;
   const end = call.deadline ? Date.parse(call.deadline.at) : 0;
+  // A negotiation of long ago is drawn to its end, not squeezed against today.
+  const done = Math.max(end, points.at(-1)?.at ?? 0) + 14 * DAY_MS;
+  const now = Math.min(today, done);
   const from = Math.min(points[0]?.at ?? now, now) - 2 * DAY_MS;
   const to = Math.max(now, end, from + 14 * DAY_MS) + 3 * DAY_MS;
   const most = Math.max(4, wanted, ...points.map((one) => one.all)) * 1.1;
-  const [left, top, bottom, right] = [40, 24, 340, WIDE - 110];
+  const [left, top, bottom, right] = [40, 24, 340, WIDE - 140];
   const x = (/** @type {number} */ at) => left + ((at - from) / (to - from)) * (right - left);
   const y = (/** @type {number} */ many) => bottom - (many / most) * (bottom - top);
   const last = points.at(-1) ?? { all: 0, confirmed: 0 };
   const line = (/** @type {"all" | "confirmed"} */ key) => s("path", { class: `line of-${key}`, d: `M${x(from)} ${y(0)}${points.map((one) => `H${x(one.at)}V${y(one[key])}`).join("")}H${x(now)}` });
-  const flag = (/** @type {number} */ at, /** @type {string} */ kind) => s("g", { class: `flag of-${kind}` }, s("path", { d: `M${x(at)} ${top - 10}V${bottom}` }), words(x(at) - 5, top, kind, "", "end"));
+  const flag = (/** @type {number} */ at, /** @type {string} */ kind) => s("g", { class: `flag of-${kind}` }, s("path", { d: `M${x(at)} ${top - 10}V${bottom}` }), words(x(at) + (x(at) < left + 70 ? 5 : -5), top, kind, "", x(at) < left + 70 ? "start" : "end"));
   const step = Math.ceil(most / 6);
   fill(place, h("h2", {}, "Sponsors over time"), h("p", { class: "muted" }, `${counted(last.all, "sponsor")}, ${last.confirmed} of them confirmed in the portal.`, call.deadline && ` Tabling deadline: ${call.deadline.both}, ${call.deadline.left}.`),
     chart(370, "Sponsors over time against the tabling deadline", "img",
       Array.from({ length: Math.floor(most / step) + 1 }, (_, at) => [s("path", { class: "grid", d: `M${left} ${y(at * step)}H${right}` }), words(left - 8, y(at * step) + 4, at * step, "tick", "end")]),
-      Array.from({ length: 6 }, (_, at) => from + ((to - from) * (at + 0.5)) / 6).map((at) => words(x(at), bottom + 22, new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short" }), "tick", "middle")),
+      Array.from({ length: 6 }, (_, at) => from + ((to - from) * (at + 0.5)) / 6).map((at) => words(x(at), bottom + 22, new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", ...(new Date(at).getFullYear() !== new Date().getFullYear() && { year: "numeric" }) }), "tick", "middle")),
       wanted > 0 && [s("path", { class: "wanted", d: `M${left} ${y(wanted)}H${right}` }), words(right + 6, y(wanted) + 4, `${wanted} targets`, "tick")],
-      line("all"), line("confirmed"), words(x(now) + 6, y(last.all) + 4, `${last.all} said or confirmed`), last.all !== last.confirmed && words(x(now) + 6, y(last.confirmed) + 4, `${last.confirmed} in the portal`), flag(now, "today"), end > 0 && flag(end, "deadline")),
+      line("all"), line("confirmed"), words(x(now) + 6, y(last.all) + 4, `${last.all} said or confirmed`), last.all !== last.confirmed && words(x(now) + 6, y(last.confirmed) + 4, `${last.confirmed} in the portal`), now === today && flag(now, "today"), end > 0 && flag(end, "deadline")),
     table(AS_TABLE, ["Day", "Said or confirmed", "Confirmed in the portal"], points.map((one) => [one.on, one.all, one.confirmed])));
 }
 
