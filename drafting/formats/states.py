@@ -7,14 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from drafting.rules import sponsors
 from drafting.text.sponsor_line import Sponsor
-
-PARTY: Final = "state_party"
-SIGNATORY: Final = "signatory"
-NOT_PARTY: Final = "not_party"
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -81,15 +76,6 @@ class Tabled:
     sponsors: tuple[str, ...]
 
 
-def parties(day: date) -> dict[str, str]:
-    """Gives where each State stands to the Convention on Cluster Munitions on a day: PARTY, SIGNATORY or NOT_PARTY.
-
-    The Cook Islands (COK) and Niue (NIU) are in it too. For days before September 2021 it gives what
-    held then: the table knows nothing earlier.
-    """
-    return {key: status for key, status, first, last in _statuses() if first <= day <= last}
-
-
 @cache
 def sponsored() -> tuple[Tabled, ...]:
     """Gives the drafts on the Convention whose sponsors are on record, the earliest first."""
@@ -100,14 +86,6 @@ def sponsored() -> tuple[Tabled, ...]:
     return tuple(
         Tabled(resolution, symbol, day, tuple(there))
         for (resolution, symbol, day), there in sorted(found.items(), key=lambda one: one[0][2])
-    )
-
-
-@cache
-def _statuses() -> tuple[tuple[str, str, date, date], ...]:
-    return tuple(
-        (row["iso3"], row["status"], _day(row["since"], date.min), _day(row["until"], date.max))
-        for row in _table("ccm_parties.csv")
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import IntEnum
 from functools import cache
 from typing import Final
@@ -165,23 +165,6 @@ def parse(text: str, zone: str, *, which: Which | None = None) -> datetime:
     return found[which]
 
 
-def hours_ahead(moment: datetime, zone: str) -> float:
-    """Gives by how many hours a place is ahead of New York at a moment; negative when behind."""
-    ahead = _offset(moment, zone) - _offset(moment, NEW_YORK)
-    return ahead / timedelta(hours=1)
-
-
-def difference(moment: datetime, zone: str) -> str:
-    """Gives the difference to New York in words: “Geneva is 5 hours ahead of New York”."""
-    ahead = hours_ahead(moment, zone)
-    if not ahead:
-        return f"{name(zone)} keeps New York’s time"
-    hours = f"{abs(ahead):g}"
-    unit = "hour" if hours == "1" else "hours"
-    side = "ahead of" if ahead > 0 else "behind"
-    return f"{name(zone)} is {hours} {unit} {side} New York"
-
-
 def days_left(now: datetime, moment: datetime, zone: str) -> int:
     """Gives how many days off a moment is, as people count them in a place: by midnights between."""
     return (local(moment, zone).date() - local(now, zone).date()).days
@@ -220,10 +203,6 @@ def _zone(zone: str) -> ZoneInfo:
 def _aware(moment: datetime) -> datetime:
     assert moment.tzinfo is not None, "a moment is aware"  # noqa: S101 - a bug, not a case
     return moment.astimezone(UTC)
-
-
-def _offset(moment: datetime, zone: str) -> timedelta:
-    return local(moment, zone).utcoffset() or timedelta()
 
 
 def _day(when: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -64,69 +63,6 @@ def test_nobody_is_without_a_name_from_one_day_to_the_next(day: date) -> None:
 def test_a_state_is_not_there_before_it_has_a_name() -> None:
     assert "CPV" not in states.states(date(1974, 1, 1))
     assert "CPV" in states.known()
-
-
-TOTALS = [
-    ("2021-09-01", 110, 13),
-    ("2021-09-28", 110, 13),
-    ("2023-02-28", 111, 12),
-    ("2023-08-03", 112, 12),
-    ("2025-03-05", 112, 12),
-    ("2025-03-06", 111, 12),
-    ("2025-09-05", 112, 12),
-    ("2025-12-01", 112, 12),
-]
-
-
-@pytest.mark.parametrize(("day", "parties", "signatories"), TOTALS)
-def test_parties_and_signatories_are_as_many_as_the_resolutions_say(
-    day: str, parties: int, signatories: int
-) -> None:
-    found = states.parties(date.fromisoformat(day))
-    counts = Counter(found.values())
-    assert (counts[states.PARTY], counts[states.SIGNATORY]) == (parties, signatories)
-    assert len(found) == 197
-
-
-STATUSES = [
-    ("LTU", "2021-09-28", "state_party"),
-    ("LTU", "2025-03-05", "state_party"),
-    ("LTU", "2025-03-06", "not_party"),
-    ("NGA", "2021-09-28", "signatory"),
-    ("NGA", "2024-01-01", "state_party"),
-    ("SSD", "2021-09-28", "not_party"),
-    ("SSD", "2024-01-01", "state_party"),
-    ("VUT", "2025-09-04", "not_party"),
-    ("VUT", "2025-09-05", "state_party"),
-    ("COK", "2021-09-28", "state_party"),
-    ("HOLYSEE", "2021-09-28", "state_party"),
-    ("NIU", "2021-09-28", "state_party"),
-    ("PSE", "2021-09-28", "state_party"),
-    ("UGA", "2025-12-01", "signatory"),
-    ("RUS", "2025-12-01", "not_party"),
-]
-
-
-@pytest.mark.parametrize(("key", "day", "status"), STATUSES)
-def test_where_a_state_stands_holds_for_its_days(key: str, day: str, status: str) -> None:
-    assert states.parties(date.fromisoformat(day))[key] == status
-
-
-@given(st.dates(date(2015, 1, 1), date(2040, 1, 1)))
-def test_every_member_state_stands_somewhere_on_every_day(day: date) -> None:
-    found = states.parties(day)
-    members = {one.key for one in states.states(day).values() if one.may_vote}
-    assert found.keys() - members == {"COK", "HOLYSEE", "NIU", "PSE"}
-    assert members <= found.keys()
-
-
-@real
-def test_the_parties_are_those_of_the_record() -> None:
-    found = states.parties(date(2025, 12, 31))
-    with (REAL / "member_states.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            status = row["ccm_status"].replace("withdrawn", "not_party")
-            assert found[row["iso3"]] == status, row["name"]
 
 
 def test_the_drafts_on_the_convention_have_their_sponsors() -> None:
