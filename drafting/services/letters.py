@@ -293,7 +293,7 @@ def _changes(board: Board, standing: Standing, version: int) -> str:
 
 
 def _deadline(board: Board) -> str:
-    call = kept_sponsors.call(board.w, board.looked.draft_id)
+    call = kept_sponsors.terms(board.w, board.looked.draft_id)
     if call is None or call.deadline_at is None:
         return "no deadline is set"
     return deadlines.told(call.deadline_at, call.deadline_zone).both

@@ -62,7 +62,7 @@ def say(w: Work, actor: Actor, terms: Terms) -> SponsorCall:
     group = " ".join(terms.group.split())
     if len(group) > GROUP_MAX_CHARS:
         raise Malformed(detail="A group’s name has at most 200 characters.")
-    before = kept.call(w, actor.draft_id)
+    before = kept.terms(w, actor.draft_id)
     row = SponsorCall(
         draft_id=actor.draft_id,
         number=1 if before is None else before.number + 1,
@@ -107,7 +107,7 @@ def deadline(w: Work, at: datetime | None, zone: str) -> dict[str, Any] | None:
 
 def shown(w: Work, draft_id: UUID, zone: str) -> dict[str, Any]:
     """Gives how sponsors are sought, as everyone on the draft may know."""
-    row = kept.call(w, draft_id)
+    row = kept.terms(w, draft_id)
     tabled = tabled_as(w, draft_id)
     return {
         "mode": OPEN if row is None else row.mode,

@@ -345,7 +345,7 @@ def _is_late(w: Work, actor: Actor, standing: Standing, asked: Asked) -> bool:
 
 
 def _check_open(w: Work, actor: Actor, asked: Asked) -> None:
-    call = kept.call(w, actor.draft_id)
+    call = kept.terms(w, actor.draft_id)
     if (
         asked.step is Step.CONFIRMED
         and actor.role in OF_A_DELEGATION
@@ -398,7 +398,7 @@ def _tell(w: Work, looked: Looked, row: SponsorStep) -> None:
     w.tell(SponsorshipChanged(draft_id, delegation_id))
     if reach is not Reach.DELEGATION:
         w.tell(BoardChanged(draft_id, delegation_id, secretariat=reach is Reach.BOARD))
-    call = kept.call(w, draft_id)
+    call = kept.terms(w, draft_id)
     before, after = looked.on_the_board(delegation_id), looked.on_the_board(delegation_id, row)
     if call is not None and call.listed and _on_the_list(before) != _on_the_list(after):
         w.tell(SponsorsListed(draft_id))

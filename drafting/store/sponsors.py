@@ -50,7 +50,7 @@ def condition(w: Work, condition_id: UUID) -> SponsorCondition | None:
     return w.session.get(SponsorCondition, condition_id)
 
 
-def call(w: Work, draft_id: UUID) -> SponsorCall | None:
+def terms(w: Work, draft_id: UUID) -> SponsorCall | None:
     """Gives how sponsors are sought now; None before it was ever said."""
     return w.session.scalar(
         select(SponsorCall)
