@@ -381,6 +381,7 @@ def letters(house: House, key: str = "IRQ") -> Call:
 
 
 def next_draft(house: House) -> Call:
+    house.at(ADVISER)  # who has a place on the next one too, and sits at this one's table
     return on_draft(house, PENHOLDER, "next", {"title": "a"}, {"title": "b"})
 
 
