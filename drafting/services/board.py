@@ -181,6 +181,8 @@ class Board:
     @cached_property
     def predecessors(self) -> list[tuple[Adoption, RollCall | None]]:
         """Gives the resolutions before this one, oldest first, each with its vote on the whole."""
+        own = self.record.own
+        until = date.max if own is None or own.adopted_on is None else own.adopted_on
         calls = {
             c.adoption_id: c
             for c in self.record.before()
@@ -189,7 +191,7 @@ class Board:
         return [
             (a, calls.get(a.id))
             for a in self.record.adoptions
-            if a.draft_id != self.looked.draft_id
+            if a is not own and (a.adopted_on or date.min) < until
         ]
 
     @cached_property

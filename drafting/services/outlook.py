@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -44,25 +45,28 @@ class Record:
         return next(a.symbol for a in self.adoptions if a.id == call.adoption_id)
 
     def before(self) -> list[RollCall]:
-        """Gives the roll calls of earlier years."""
-        return [c for c in self.roll_calls if self.own is None or c.adoption_id != self.own.id]
+        """Gives the roll calls of earlier years: before the draft's own first, once there is one."""
+        ours = [c.on for c in self.roll_calls if self._is_ours(c)]
+        until = min(ours, default=date.max)
+        return [c for c in self.roll_calls if not self._is_ours(c) and c.on < until]
+
+    def _is_ours(self, call: RollCall) -> bool:
+        return self.own is not None and call.adoption_id == self.own.id
 
     def ours(self, part: str) -> RollCall | None:
         """Gives the draft's own last roll call on the whole or a part: the plenary's rather than the committee's."""
-        mine = [
-            c
-            for c in self.roll_calls
-            if self.own is not None and c.adoption_id == self.own.id and c.part == part
-        ]
+        mine = [c for c in self.roll_calls if self._is_ours(c) and c.part == part]
         return max(mine, key=lambda c: (c.body == PLENARY, c.on), default=None)
 
 
 def record(w: Work, draft_id: UUID) -> Record:
     """Gives the record of the series a draft belongs to."""
     series = kept_record.series_of(w, draft_id)
-    adoptions = kept_record.adoptions(w, series.id)
+    adoptions = kept_record.adoptions(w, series.id, draft_id)
     own = next((a for a in adoptions if a.draft_id == draft_id), None)
-    return Record(adoptions, kept_record.roll_calls(w, series.id), own)
+    seen = {a.id for a in adoptions}
+    calls = [c for c in kept_record.roll_calls(w, series.id) if c.adoption_id in seen]
+    return Record(adoptions, calls, own)
 
 
 class _Remembered:
@@ -110,7 +114,9 @@ _remembered = _Remembered(most=64)
 
 def expected(w: Work, actor: Actor, found: Record, *, part: str = "", like: str = "") -> Outlook:
     """Gives what is expected of the next vote, with the presidency's own expectations for it alone."""
-    calls = [c for c in found.roll_calls if found.ours(part) is not c or c.body != PLENARY]
+    ours = found.ours(part)
+    committee = [] if ours is None or ours.body == PLENARY else [ours]
+    calls = [*found.before(), *committee]
     return _remembered.of(calls, part, like, _overrides(w, actor, part))
 
 

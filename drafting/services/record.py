@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -177,7 +177,7 @@ def adopt(w: Work, actor: Actor, *, symbol: str, on: date) -> None:
         raise Stale(detail="This resolution is adopted already.")
     symbol = _symbol(symbol, _ADOPTED_AS, "A/RES/76/47")
     adoption = _own(w, actor.draft_id)
-    others = kept.adoptions(w, adoption.series_id)
+    others = kept.adoptions(w, adoption.series_id, actor.draft_id)
     if any(a.symbol == symbol and a.id != adoption.id for a in others):
         raise Malformed(detail=f"{symbol} is on record as another year’s resolution.")
     looked = Looked(w, actor.draft_id)
@@ -266,8 +266,10 @@ def add_ready(w: Work, actor: Actor, name: str, *, before: date | None = None) -
     """Adds what comes with the tool, up to a day. Refuses: Malformed for what does not."""
     _set_treaty(w, actor, name)
     _add_calls(w, actor, [c for c in votes.ccm() if before is None or c.date < before])
+    series = kept.series_of(w, actor.draft_id)
+    of_drafts = _of_drafts(kept.adoptions(w, series.id, actor.draft_id), but=actor.draft_id)
     for one in states.sponsored():
-        if before is None or one.day < before:
+        if (before is None or one.day < before) and one.resolution not in of_drafts:
             adoption = _earlier(w, actor.draft_id, one.resolution, None)
             _add_tabling(w, actor, adoption, one.symbol, one.day, one.sponsors)
 
@@ -282,27 +284,36 @@ def _set_treaty(w: Work, actor: Actor, name: str) -> None:
 def _add_calls(w: Work, actor: Actor, calls: Sequence[outlook_rules.RollCall]) -> None:
     """Adds roll calls of earlier years; one that is on record already is left as it is."""
     series = kept.series_of(w, actor.draft_id)
-    symbols = {a.id: a.symbol for a in kept.adoptions(w, series.id)}
+    adoptions = {a.id: a for a in kept.adoptions(w, series.id, actor.draft_id)}
     there = {
-        (symbols[c.adoption_id], c.part)
+        (adoptions[c.adoption_id].symbol, c.part)
         for c in kept.roll_calls(w, series.id)
-        if c.body == outlook.PLENARY
+        if c.body == outlook.PLENARY and c.adoption_id in adoptions
     }
+    of_drafts = _of_drafts(adoptions.values(), but=actor.draft_id)
     for call in calls:
         symbol = _symbol(call.name, _ADOPTED_AS, "A/RES/76/47")
-        if (symbol, call.part) in there:
+        if (symbol, call.part) in there or symbol in of_drafts:
             continue
         adoption = _earlier(w, actor.draft_id, symbol, call.date)
         cast = _whole(w, call.votes)
         _add_call(w, actor, adoption, _Call(outlook.PLENARY, call.date, call.part, call.part, cast))
 
 
+def _of_drafts(adoptions: Iterable[Adoption], *, but: UUID) -> set[str]:
+    """Gives the resolutions that other drafts became: their record is kept there."""
+    return {a.symbol for a in adoptions if a.draft_id not in (None, but)}
+
+
 def _earlier(w: Work, draft_id: UUID, symbol: str, on: date | None) -> Adoption:
     series = kept.series_of(w, draft_id)
-    found = next((a for a in kept.adoptions(w, series.id) if a.symbol == symbol), None)
+    known = kept.adoptions(w, series.id, draft_id)
+    found = next((a for a in known if a.symbol == symbol), None)
     if found is not None:
         if found.draft_id == draft_id:
             raise Malformed(detail=f"{symbol} is this draft itself; record its votes as its own.")
+        if found.draft_id is not None:
+            raise Malformed(detail=f"{symbol} was a draft of its own; its record is kept there.")
         if found.adopted_on is None and on is not None:
             found.adopted_on = on
             w.session.flush()

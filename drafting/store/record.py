@@ -10,7 +10,15 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from drafting import ids
-from drafting.store.tables import Adoption, PartyStatus, RollCall, Series, SeriesDraft, Tabling
+from drafting.store.tables import (
+    Adoption,
+    Draft,
+    PartyStatus,
+    RollCall,
+    Series,
+    SeriesDraft,
+    Tabling,
+)
 from drafting.store.work import Work
 
 
@@ -37,9 +45,20 @@ def series_of(w: Work, draft_id: UUID) -> Series:
     ).one()
 
 
-def adoptions(w: Work, series_id: UUID) -> Sequence[Adoption]:
-    """Gives a series' resolutions, those not adopted yet last."""
-    found = w.session.scalars(select(Adoption).where(Adoption.series_id == series_id)).all()
+def adoptions(w: Work, series_id: UUID, seen_from: UUID) -> Sequence[Adoption]:
+    """Gives a series' resolutions, those not adopted yet last.
+
+    What became of drafts begun after the one it is seen from is for those who have a place there.
+    """
+    begun_at = select(Draft.created_at).where(Draft.id == seen_from).scalar_subquery()
+    found = w.session.scalars(
+        select(Adoption)
+        .outerjoin(Draft, Draft.id == Adoption.draft_id)
+        .where(
+            Adoption.series_id == series_id,
+            or_(Adoption.draft_id.is_(None), Draft.created_at <= begun_at),
+        )
+    ).all()
     return sorted(found, key=lambda a: (a.adopted_on or date.max, a.symbol, str(a.id)))
 
 

@@ -15,8 +15,9 @@ from drafting.events import BoardChanged
 from drafting.formats import votes
 from drafting.services import board, board_out, drafts, record, sponsor_call
 from drafting.services.board import ToDo
+from drafting.store.work import Store
 from tests.capitals import Capitals
-from tests.make import Table
+from tests.make import Table, table
 
 BEFORE_2021 = "resolution,date,iso3,vote\n" + "\n".join(
     f"{call.name},{call.date},{key},{vote.value}"
@@ -28,9 +29,9 @@ THE_VOTE = next(call for call in votes.ccm() if call.name == "A/RES/76/47")
 
 
 @pytest.fixture
-def capitals(at_table: Table) -> Capitals:
+def capitals(store: Store) -> Capitals:
     clock.use(lambda: datetime(2021, 9, 28, 9, tzinfo=UTC))
-    return Capitals(at_table)
+    return Capitals(table(store))
 
 
 def rows(capitals: Capitals, who: str = "penholder", on: date | None = None) -> dict[str, dict]:
@@ -295,6 +296,46 @@ def test_from_the_tabling_to_the_adoption_and_next_year(capitals):
         heads = [drafts.header(drafts.one(w, actor)) for actor in actors]
     assert texts[0] == texts[1]
     assert [(h["symbol"], h["number"]) for h in heads] == [("A/RES/76/47", "76/47")] * 2
+
+
+def test_what_becomes_of_next_years_draft_is_not_seen_from_this_years(capitals):
+    capitals.record("add", votes=BEFORE_2021)
+    with capitals.table.store.work() as w:
+        made = record.next_draft(w, capitals.table.actor("penholder"), "Next year")
+    clock.use(lambda: datetime(2021, 9, 28, 10, tzinfo=UTC))
+    with capitals.table.store.work() as w:
+        later = record.next_draft(w, capitals.table.actor("penholder"), "The year after")
+    following = Capitals(
+        Table(capitals.table.store, later, capitals.table.sessions, capitals.table.tokens)
+    )
+    following.record("table", symbol="A/C.1/77/L.1", on=date(2021, 9, 1), version=0)
+    following.record(
+        "vote", text="CHL Y", votes=None, body="plenary", on=date(2021, 9, 2), paragraph_id=None
+    )
+    following.record("adopt", symbol="A/RES/77/79", on=date(2021, 9, 2))
+    for seen_from in (capitals.table.draft_id, made):
+        seen = Capitals(
+            Table(capitals.table.store, seen_from, capitals.table.sessions, capitals.table.tokens)
+        )
+        assert [p["short"] for p in seen.board()["predecessors"]][-1] == "75/62"
+        assert "77/79" not in str(seen.record("add", parties="ccm"))
+    with pytest.raises(Malformed, match="this draft itself"):
+        following.record("add", sponsors="Chile", symbol="A/RES/77/79")
+
+
+def test_the_record_that_a_draft_has_made_is_kept_with_it(capitals):
+    capitals.record("table", symbol="A/C.1/76/L.41", on=date(2021, 9, 20), version=0)
+    capitals.record("adopt", symbol="A/RES/76/47", on=date(2021, 9, 27))
+    with capitals.table.store.work() as w:
+        made = record.next_draft(w, capitals.table.actor("penholder"), "Next year")
+    following = Capitals(
+        Table(capitals.table.store, made, capitals.table.sessions, capitals.table.tokens)
+    )
+    found = following.record("add", ready="ccm")
+    (own,) = [a for a in found["adoptions"] if a["symbol"] == "A/RES/76/47"]
+    assert (own["roll_calls"], own["sponsors"]) == ([], [])
+    with pytest.raises(Malformed, match="a draft of its own"):
+        following.record("add", sponsors="Chile", symbol="A/RES/76/47")
 
 
 def test_the_line_holds_who_stands_by_the_words_of_that_version(capitals):
