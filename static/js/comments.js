@@ -13,6 +13,8 @@ export class Comments {
   /** @param {string} draft @param {HTMLElement} place @param {Table} table @param {Pending} pending
    * @param {CommentsOptions} options */
   constructor(draft, place, table, pending, options) {
+    /** How many threads have been told or written here. */
+    this.news = 0;
     this.draft = draft;
     this.place = place;
     this.table = table;
@@ -71,6 +73,7 @@ export class Comments {
 
   /** A thread that is new or has changed. @param {Thread} thread */
   told(thread) {
+    this.news += 1;
     const before = this.threads.get(thread.id)?.thread;
     this.#take(thread);
     this.#draw(thread.id);

@@ -57,9 +57,19 @@ async function main() {
 
   const pending = new Pending(state.me.key, draft);
   const live = new Live();
+  /** How much of the negotiation has been told or done here; the comments count their own. */
+  let news = 0;
+  /** The state as it is now: read again when something was told or done meanwhile, which the answer may not know. */
+  const readAnew = async () => {
+    for (let tries = 0; ; tries += 1) {
+      const before = news + comments.news;
+      const fresh = await read(`/api/drafts/${draft}`);
+      if (news + comments.news === before || tries === 4) return fresh;
+    }
+  };
   const table = new Table(draft, {
     ask: (event, payload) => live.ask(event, payload),
-    fetchState: () => read(`/api/drafts/${draft}`),
+    fetchState: readAnew,
     keep: (text) => pending.keep(text),
     pause: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     newId,
@@ -307,6 +317,7 @@ async function main() {
     drawAll();
   });
 
+  negotiating.model.addEventListener("changed", () => void (news += 1));
   let leaving = false;
   let arrived = false;
   const uncounted = (/** @type {any} */ one) => JSON.stringify([one.threads, one.proposals, one.positions, one.agreement, one.packages]);
@@ -315,7 +326,7 @@ async function main() {
    * Not all who come back at once ask at once. */
   const missed = async () => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * AGAIN_MS));
-    const fresh = await read(`/api/drafts/${draft}`);
+    const fresh = await readAnew();
     const told = uncounted(fresh);
     // What was told between the first reading and the first arrival; as a rule nothing was.
     if (!arrived && told === first) return;

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.conftest import (
     ADVISER,
@@ -275,6 +275,36 @@ def test_a_proposal_is_made_by_the_keyboard_alone(table: Sitting):
     slips(pen, p).press("Enter")
     expect(row(pen, p).locator(".over")).to_have_count(0)
     expect(slips(pen, p)).to_be_focused()
+
+
+def test_a_state_read_before_a_proposal_was_begun_does_not_take_it_away(table: Sitting):
+    pen, mexico = table.sit(PENHOLDER), table.sit(MEXICO)
+    p = fresh(pen, "Noting the moorings,")
+    here(mexico, p)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    mexico.route(re.compile(f"/api/drafts/{table.draft}$"), hold)
+    mexico.context.set_offline(True)
+    expect(mexico.locator("#status")).not_to_have_attribute("data-mood", "saved")
+    mexico.context.set_offline(False)
+    saved(mexico)
+    while not held:
+        mexico.evaluate("() => new Promise(requestAnimationFrame)")
+    amend(mexico, p, " of old")
+    route, answer = held[0]
+    with mexico.expect_response(lambda r: r.url.endswith(f"/api/drafts/{table.draft}")):
+        route.fulfill(response=answer)
+    mexico.unroute_all(behavior="wait")
+    expect(written(mexico, p)).to_contain_text("of old")
+    mexico.keyboard.type(" and new")
+    saved(mexico)
+    expect(written(mexico, p)).to_contain_text("of old and new")
 
 
 # Deciding ----------------------------------------------------------------------------------------
