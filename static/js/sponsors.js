@@ -75,7 +75,7 @@ export function sealingWarning(draft) {
         h("ul", {}, broken.map((one) => h("li", {}, `${one.delegation.name}: ${one.condition}`)))),
       labels.length > 0 && again.length > 0
         ? h("p", { class: "notice" }, h("strong", {}, `${counted(again.length, "sponsor")} will be asked again`), `: ${listed(again)}. The words of ${listed(labels)} are not what they sponsored.`)
-        : lost.length === 0 && h("p", { class: "notice good" }, labels.length > 0 ? "No sponsor is asked again." : changed.length > 0 ? "Technical: nobody is asked again." : "Nothing has changed: nobody is asked again."),
+        : (lost.length === 0 || labels.length === 0) && h("p", { class: "notice good" }, labels.length > 0 ? "No sponsor is asked again." : changed.length > 0 ? "Technical: nobody is asked again." : "Nothing has changed: nobody is asked again."),
       labels.length === 0 && again.length > 0 && h("p", {}, `Not answered yet about an earlier change: ${listed(again)}.`));
   }));
   return place;
