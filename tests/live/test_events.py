@@ -630,7 +630,8 @@ def test_a_session_has_so_many_connections_and_no_more(server: Running) -> None:
 
 def test_a_caret_of_nobody_who_left_is_told(server: Running) -> None:
     draft, (text,) = server.draft()
-    mover, reader = server.seated(draft), server.seated(draft)
+    # Who sits first hears of who comes after: the other way round it may be in the answer to its joining.
+    reader, mover = server.seated(draft), server.seated(draft)
     while mover.key not in [one["key"] for one in reader.client.event("people")["joined"]]:
         pass
     place = {"draft": draft, "text": text, "version": 0, "start": 0, "end": 0}
