@@ -9,7 +9,6 @@ from uuid import UUID
 
 from drafting import ids
 from drafting.errors import Malformed, NotAllowed, NotFound, Stale
-from drafting.events import BoardChanged, SponsorshipChanged
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor, Role
 from drafting.rules.sponsors import (
@@ -23,7 +22,7 @@ from drafting.rules.sponsors import (
     may_see,
     recorded_by,
 )
-from drafting.services.sponsors import check_sponsors, chosen, clean_note
+from drafting.services.sponsors import check_sponsors, chosen, clean_note, tell_circle
 from drafting.services.sponsors_looked import Looked, named
 from drafting.services.sponsors_seen import changed, conditions_seen, shown, words_of
 from drafting.store import drafts as kept_drafts
@@ -89,7 +88,7 @@ def bind(w: Work, actor: Actor, delegation_id: UUID | None, bound: Bound) -> dic
         )
     )
     w.session.flush()
-    _told(w, actor, one, reach)
+    tell_circle(w, actor.draft_id, one, reach)
     return shown(actor, Looked(w, actor.draft_id, looked.ground), one)
 
 
@@ -99,12 +98,6 @@ def _condition_reaches(actor: Actor) -> list[Reach]:
     if actor.role is Role.PRESIDENCY:
         return [Reach.PRESIDENCY, Reach.BOARD]
     return list(Reach)
-
-
-def _told(w: Work, actor: Actor, delegation_id: UUID, reach: Reach) -> None:
-    w.tell(SponsorshipChanged(actor.draft_id, delegation_id))
-    if reach is not Reach.DELEGATION:
-        w.tell(BoardChanged(actor.draft_id, delegation_id, secretariat=reach is Reach.BOARD))
 
 
 def lift(w: Work, actor: Actor, condition_id: UUID) -> dict[str, Any]:
@@ -118,7 +111,7 @@ def lift(w: Work, actor: Actor, condition_id: UUID) -> dict[str, Any]:
         raise Stale(detail="This condition was lifted already.")
     condition.lifted_at, condition.lifted_by = w.now, actor.printed
     w.session.flush()
-    _told(w, actor, condition.delegation_id, Reach(condition.reach))
+    tell_circle(w, actor.draft_id, condition.delegation_id, Reach(condition.reach))
     return shown(actor, Looked(w, actor.draft_id), condition.delegation_id)
 
 

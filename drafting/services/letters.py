@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -66,12 +67,13 @@ def preview(w: Work, config: Config, actor: Actor, asked: Asked) -> dict[str, An
     """Gives each letter as it would go. Refuses: NotAllowed to all but the presidency; as `write`."""
     require(actor, Right.STEER)
     board, version = _checked(w, actor, asked)
+    to = _addresses(w, actor)
     return {
         "by_mail": bool(config.smtp_url),
         "letters": [
             {
                 "delegation": _named(board, one),
-                "to": _addresses(w, actor, one),
+                "to": to.get(one, []),
                 "subject": _subject(asked),
                 "body": _filled(board, one, asked, version, LINK_HERE),
             }
@@ -92,9 +94,10 @@ def write(w: Work, config: Config, actor: Actor, asked: Asked, host_url: str) ->
     sender = _sender(w, config, actor)
     if config.smtp_url and sender is None:
         raise Malformed(detail="Nobody is set as the sender of letters; ask who runs the server.")
+    to = _addresses(w, actor)
     out = []
     for one in asked.delegations:
-        addresses = _addresses(w, actor, one)
+        addresses = to.get(one, [])
         row = Letter(
             id=ids.new_id(f"team:{actor.draft_id}"),
             draft_id=actor.draft_id,
@@ -221,16 +224,18 @@ def _named(board: Board, delegation_id: UUID) -> dict[str, str]:
     return {"id": str(delegation_id), "name": board.looked.names.get(delegation_id, "")}
 
 
-def _addresses(w: Work, actor: Actor, delegation_id: UUID) -> list[str]:
-    """Gives the addresses of a delegation's people on the draft; its capital's are its own affair."""
-    return [
-        person.email
-        for place, person in kept_people.places(w, actor.draft_id)
-        if place.delegation_id == delegation_id
-        and place.role in (Role.HEAD, Role.DELEGATE)
-        and person.email
-        and files.is_address(person.email)
-    ]
+def _addresses(w: Work, actor: Actor) -> Mapping[UUID, list[str]]:
+    """Gives the addresses of each delegation's people on the draft; its capital's are its own affair."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for place, person in kept_people.places(w, actor.draft_id):
+        if (
+            place.delegation_id is not None
+            and place.role in (Role.HEAD, Role.DELEGATE)
+            and person.email
+            and files.is_address(person.email)
+        ):
+            found[place.delegation_id].append(person.email)
+    return found
 
 
 def _sender(w: Work, config: Config, actor: Actor) -> Mailbox | None:

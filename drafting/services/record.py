@@ -262,14 +262,14 @@ def add(w: Work, actor: Actor, earlier: Earlier) -> None:
     w.tell(RecordChanged(actor.draft_id))
 
 
-def add_ready(w: Work, actor: Actor, name: str, *, before: date | None = None) -> None:
-    """Adds what comes with the tool, up to a day. Refuses: Malformed for what does not."""
+def add_ready(w: Work, actor: Actor, name: str) -> None:
+    """Adds what comes with the tool. Refuses: Malformed for what does not."""
     _set_treaty(w, actor, name)
-    _add_calls(w, actor, [c for c in votes.ccm() if before is None or c.date < before])
+    _add_calls(w, actor, votes.ccm())
     series = kept.series_of(w, actor.draft_id)
     of_drafts = _of_drafts(kept.adoptions(w, series.id, actor.draft_id), but=actor.draft_id)
     for one in states.sponsored():
-        if (before is None or one.day < before) and one.resolution not in of_drafts:
+        if one.resolution not in of_drafts:
             adoption = _earlier(w, actor.draft_id, one.resolution, None)
             _add_tabling(w, actor, adoption, one.symbol, one.day, one.sponsors)
 

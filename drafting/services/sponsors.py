@@ -389,15 +389,20 @@ def clean_note(words: str) -> str:
     return clean
 
 
+def tell_circle(w: Work, draft_id: UUID, delegation_id: UUID, reach: Reach) -> None:
+    """Tells a delegation that something of its sponsorship is another, and the board as far as it goes."""
+    w.tell(SponsorshipChanged(draft_id, delegation_id))
+    if reach is not Reach.DELEGATION:
+        w.tell(BoardChanged(draft_id, delegation_id, secretariat=reach is Reach.BOARD))
+
+
 def _tell(w: Work, looked: Looked, row: SponsorStep) -> None:
     """Tells a delegation, and the board as far as it may see, that a State's sponsorship is another.
 
     Everyone is told when they see the list and it is another: of no other step.
     """
     draft_id, delegation_id, reach = row.draft_id, row.delegation_id, Reach(row.reach)
-    w.tell(SponsorshipChanged(draft_id, delegation_id))
-    if reach is not Reach.DELEGATION:
-        w.tell(BoardChanged(draft_id, delegation_id, secretariat=reach is Reach.BOARD))
+    tell_circle(w, draft_id, delegation_id, reach)
     call = kept.terms(w, draft_id)
     before, after = looked.on_the_board(delegation_id), looked.on_the_board(delegation_id, row)
     if call is not None and call.listed and _on_the_list(before) != _on_the_list(after):
