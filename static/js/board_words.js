@@ -53,12 +53,23 @@ export const meant = ({ target }, selector) => /** @type {HTMLElement | null} */
 
 const FOCUSABLE = "button, select, summary, [tabindex]";
 
-/** Keeps the focus where it was in a place that is filled anew. @param {HTMLElement} place @param {() => unknown} act */
+/** Keeps the focus where it is in a place that is filled anew, also where it came there meanwhile. @param {HTMLElement} place @param {() => unknown} act */
 export async function steady(place, act) {
-  const focus = document.activeElement;
-  const at = focus && place.contains(focus) ? [...place.querySelectorAll(FOCUSABLE)].indexOf(focus) : -1;
-  await act();
-  if (at >= 0 && !focus?.isConnected) /** @type {HTMLElement | undefined} */ (place.querySelectorAll(FOCUSABLE)[at])?.focus();
+  /** @type {Element | null} */
+  let focus = null;
+  let at = -1;
+  const look = () => {
+    focus = document.activeElement;
+    at = focus && place.contains(focus) ? [...place.querySelectorAll(FOCUSABLE)].indexOf(focus) : -1;
+  };
+  look();
+  document.addEventListener("focusin", look);
+  try {
+    await act();
+  } finally {
+    document.removeEventListener("focusin", look);
+  }
+  if (at >= 0 && !(/** @type {Element | null} */ (focus)?.isConnected)) /** @type {HTMLElement | undefined} */ (place.querySelectorAll(FOCUSABLE)[at])?.focus();
 }
 
 /** What somebody is told of a problem. @param {unknown} problem */

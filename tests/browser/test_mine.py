@@ -201,7 +201,7 @@ def test_what_the_presidency_recorded_on_ones_word_can_be_put_right(table: Sitti
     }
     call(pen, "POST", of(table, "sponsorship"), told)
     own = part(page, "Our sponsorship")
-    expect(own).to_contain_text("Recorded on your word by Presidency (United Kingdom)")
+    expect(own).to_contain_text("Recorded on your word by Presidency (United Kingdom): “declined”")
     own.get_by_role("button", name="Correct …").first.click()
     box = page.get_by_role("dialog", name="Put right what was recorded")
     box.get_by_label("What was said").select_option(label="We are positive")

@@ -645,15 +645,12 @@ def a_vote_told_to_everybody(patch: Patch) -> None:
 def a_capital_among_those_a_letter_goes_to(patch: Patch) -> None:
     right = letters._addresses
 
-    def addresses(w: Any, actor: Any, delegation_id: Any) -> Any:
-        return [
-            *right(w, actor, delegation_id),
-            *(
-                person.email
-                for place, person in kept_people.places(w, actor.draft_id)
-                if place.delegation_id == delegation_id and place.role == Role.CAPITAL
-            ),
-        ]
+    def addresses(w: Any, actor: Actor) -> Any:
+        found = right(w, actor)
+        for place, person in kept_people.places(w, actor.draft_id):
+            if place.delegation_id is not None and place.role == Role.CAPITAL:
+                found[place.delegation_id].append(person.email)
+        return found
 
     patch.setattr(letters, "_addresses", addresses)
 
