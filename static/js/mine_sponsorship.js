@@ -70,7 +70,9 @@ export function sponsorshipLine(page) {
 /** How it came to this: every step, by whom and who sees it; what was recorded on one's word can be put right.
  * @param {OwnPage} page @param {SponsorStep[]} steps */
 function trace(page, steps) {
-  const theirs = steps.find((one) => one.recorded !== "delegation" && one.recorded !== "link" && one.may_correct && !one.corrected);
+  // Once the delegation has spoken itself, what was recorded before stands in the trace alone.
+  const latest = steps.find((one) => !one.corrected);
+  const theirs = latest && latest.recorded !== "delegation" && latest.recorded !== "link" && latest.may_correct ? latest : null;
   const correct = (/** @type {SponsorStep} */ one) => h("button", { class: "link", type: "button", "data-key": `correct-${one.id}`, onclick: () => openStep(page, one.step, one) }, "Correct …");
   return [
     theirs && h("p", { class: "theirs" }, `Recorded on your word by ${theirs.by}: “${theirs.words}”, `, day(theirs.on), ". ",
