@@ -10,6 +10,7 @@
     ├── Conflict               the same id was used for something else
     ├── TooMany                too many tries; wait
     ├── LinkSpent              an invitation or sign-in link that is wrong, used or expired
+    ├── Busy                   too much is being done at once; try again in a moment
     └── NotStored              the database could not keep it (full, locked, gone): nothing was changed
 
 A refusal's class is the fact, its text the sentence a person sees. Refusals know no HTTP: one table
@@ -82,6 +83,15 @@ class LinkSpent(Refusal):
     """An invitation or sign-in link that is wrong, used, withdrawn or expired."""
 
     sentence = "This link is wrong, has been used, or has expired. Ask for a new one."
+
+
+class Busy(Refusal):
+    """Too much is being done at once; nothing was stored."""
+
+    sentence = (
+        "Many files are being worked on just now, so this was not begun and nothing was stored. "
+        "Please try again in a moment."
+    )
 
 
 class NotStored(Refusal):

@@ -26,6 +26,7 @@ from gevent.pool import Pool
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from gevent.threadpool import ThreadPool
 
+from drafting import apart
 from drafting.live.transport import SOCKET
 
 if TYPE_CHECKING:
@@ -191,7 +192,9 @@ class _Pages:
     def __init__(self, app: WSGIApplication, live: Hub) -> None:
         self._app = app
         self._live = live
-        self._workers = ThreadPool(WORKERS)
+        # A thread that waits for work set apart lends its turn to the next page.
+        self._turns = threading.Semaphore(WORKERS)
+        self._workers = ThreadPool(WORKERS + apart.MAX_CALLS)
         self.held_bytes = 0
         self.running = 0
         self.stopping = False
@@ -205,7 +208,7 @@ class _Pages:
             stream.settimeout(PAUSE_S)
             content = body.read(environ)
             stream.settimeout(ANSWER_S)
-            return self._answer(environ, content, start_response)
+            return self._answer(environ, content, start_response, stream.fileno())
         except _Turned as turned:
             _drop(environ)
             return _short(start_response, turned.status)
@@ -213,17 +216,21 @@ class _Pages:
             self.held_bytes -= body.size
 
     def _answer(
-        self, environ: dict[str, Any], body: bytes, start_response: StartResponse
+        self, environ: dict[str, Any], body: bytes, start_response: StartResponse, client: int
     ) -> Iterable[bytes]:
         environ["wsgi.input"] = BytesIO(body)
         environ["wsgi.multithread"] = True
         self.running += 1
         try:
-            page = self._workers.apply(_made, (self._app, environ))
+            page = self._workers.apply(self._made, (environ, client))
         finally:
             self.running -= 1
         start_response(page.status, page.headers)
         return [page.body]
+
+    def _made(self, environ: dict[str, Any], client: int) -> _Page:
+        with self._turns, apart.asked_by(client, self._turns):
+            return _made(self._app, environ)
 
     def close(self) -> None:
         """Ends the threads."""
@@ -361,6 +368,7 @@ class Server:
 
     def start(self) -> None:
         """Listens."""
+        apart.start()
         self._server.start()
 
     def stop(self) -> None:
@@ -374,6 +382,7 @@ class Server:
         # Answers on their way are still written; connections that only idle are not waited for.
         self._connections.join(timeout=0.5)
         self._connections.kill(timeout=1)
+        apart.stop()
         self._pages.close()
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from drafting.errors import (
+    Busy,
     Conflict,
     LinkSpent,
     Malformed,
@@ -36,6 +37,7 @@ STATUS: dict[type[Refusal], int] = {
     Conflict: 409,
     TooMany: 429,
     LinkSpent: 410,
+    Busy: 503,
     NotStored: 503,
 }
 """The status each refusal answers with; a test fails when one is missing."""
@@ -52,7 +54,7 @@ TITLES = {
     422: "This file cannot be read",
     429: "Please wait a moment",
     500: "Something went wrong",
-    503: "Not stored",
+    503: "Not just now",
 }
 
 _log = logging.getLogger("drafting")
