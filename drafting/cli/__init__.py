@@ -16,6 +16,7 @@ _COMMANDS = {
     "verify": "drafting.cli.drafts:verify",
     "convert": "drafting.cli.files:convert",
     "redline": "drafting.cli.files:redline",
+    "marks": "drafting.cli.marks:marks",
     "sponsor-line": "drafting.cli.sponsors:sponsor_line",
     "outlook": "drafting.cli.outlook:outlook_",
     "people": "drafting.cli.people:people",

@@ -29,11 +29,20 @@ from drafting.formats.docx_styles import (
 )
 from drafting.formats.docx_template import R
 from drafting.text.changes import EMPTY, Builder, Change, Note, joined, part, plain, text_of
+from drafting.text.marks import Point
+from drafting.text.offsets import length_utf16
 from drafting.text.resolution import Finding
+
+ORDINAL = "{urn:drafting:file}n"
+"""The attribute by which whoever reads marks numbers the paragraphs of a part's tree."""
+
+LONE = "{urn:drafting:file}lone"
+"""The attribute of an insertion that stands only where all are accepted: see `docx_marks`."""
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _MAX_QUOTE_CHARS = 200
 
 Flush = Callable[[], None]
@@ -43,6 +52,27 @@ LEFT_OUT = frozenset({"un fixed words", "un label"})
 
 NUMBER_STYLE = "un number"
 """The character style of a resolution's number before its title."""
+
+_COMMENT_POINTS = {"commentRangeStart": "start", "commentRangeEnd": "end"}
+
+
+class View:
+    """Which revisions stand: here all, as if every change had been accepted."""
+
+    tells_reviewers = True
+    """The reader tells whose changes it read as accepted, and the comments it found."""
+
+    def accepts(self, revision: etree._Element) -> bool:  # noqa: ARG002 - others look at the author
+        """Tells whether a revision is read as accepted; else it is read as rejected."""
+        return True
+
+    def shows(self, revision: etree._Element) -> bool:
+        """Tells whether what a revision puts in or takes away is read."""
+        return self.accepts(revision) == (revision.tag in PUTS_IN)
+
+
+PUTS_IN = frozenset(tag(name) for name in ("ins", "moveTo", "cellIns"))
+TAKES_AWAY = frozenset(tag(name) for name in ("del", "moveFrom", "cellDel"))
 
 
 @dataclass(slots=True)
@@ -60,7 +90,12 @@ class Line:
     outline: bool = False
     """Its style or itself has an outline level, or the style is a title or heading."""
     in_table: bool = False
+    in_box: bool = False
+    """It stood in a text box."""
     findings: list[str] = field(default_factory=list)
+    sources: tuple[int, ...] = ()
+    """The numbers (`ORDINAL`) of the file's paragraphs whose words it holds."""
+    points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +116,12 @@ def lines(data: bytes) -> Document:
 
     Refuses: Unreadable for whatever does not pass the gate, or has no main document.
     """
-    package = gate.opened(data)
-    return _Reader(package).document()
+    return read(Parts(gate.opened(data)), View())
+
+
+def read(parts: Parts, view: View) -> Document:
+    """Reads a Word file as a view has it. Refuses: Unreadable for one without a body."""
+    return _Reader(parts, view).document()
 
 
 def quoted(text: str) -> str:
@@ -112,6 +151,21 @@ class _Content:
     reviewers: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
+    sources: list[int] = field(default_factory=list)
+    marks: list[tuple[str, str, int]] = field(default_factory=list)
+    """Points of comments: kind, comment, and before how many of the pieces."""
+
+    def points(self) -> tuple[Point, ...]:
+        """Gives the points of comments in the text."""
+        if not self.marks:
+            return ()
+        at = [0]
+        for piece, _ in self.pieces:
+            at.append(at[-1] + (length_utf16(piece) if isinstance(piece, str) else 1))
+        return tuple(
+            Point(kind, comment, at[min(before, len(at) - 1)])
+            for kind, comment, before in self.marks
+        )
 
     def text(self) -> Change:
         """Gives the text, joining what looks alike at once: a file may hold a run a letter."""
@@ -135,23 +189,73 @@ class _Content:
         return bool(letters_) and all(letters_)
 
 
-class _Reader:
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A note's words, what is to be told of them, and the comments that stand on them."""
+
+    words: Change
+    findings: list[str]
+    comments: list[str]
+
+
+class Parts:
+    """The parts of a Word file and how they hang together; each is parsed once."""
+
     def __init__(self, package: gate.Package) -> None:
         self.package = package
-        self.main = self._target("", "officeDocument")
-        if self.main is None or self.main not in package.parts:
+        self.trees: dict[str, etree._Element] = {}
+        main = self.target("", "officeDocument")
+        if main is None or main not in package.parts:
             raise Unreadable(detail=gate.DAMAGED)
-        self.styles = Styles(self._related("styles"))
-        self.lists = Lists(self._related("numbering"))
-        self.found: list[Finding] = list(package.findings)
+        self.main = main
+
+    def tree(self, name: str) -> etree._Element | None:
+        """Gives a part's tree, or None where there is no such part."""
+        if name not in self.trees:
+            content = self.package.parts.get(name)
+            if content is None:
+                return None
+            self.trees[name] = gate.parsed(content)
+        return self.trees[name]
+
+    def relations(self, name: str) -> dict[str, tuple[str, str]]:
+        """Gives the relations of a part by id: kind and target, those within the file alone."""
+        folder, base = posixpath.split(name)
+        root = self.tree(posixpath.join(folder, "_rels", f"{base}.rels"))
+        out: dict[str, tuple[str, str]] = {}
+        for relation in () if root is None else root.iter(_RELATION):
+            if relation.get("TargetMode") == "External":
+                continue
+            target = relation.get("Target", "")
+            path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+            kind = relation.get("Type", "").rsplit("/", 1)[-1]
+            out[relation.get("Id", "")] = (kind, posixpath.normpath(path))
+        return out
+
+    def target(self, name: str, kind: str) -> str | None:
+        """Gives the part to which a part ("": the package) has a relation of this kind."""
+        return next((t for k, t in self.relations(name).values() if k == kind), None)
+
+    def related(self, kind: str) -> etree._Element | None:
+        """Gives the tree of the part that belongs to the main document as this kind."""
+        return self.tree(self.target(self.main, kind) or "")
+
+
+class _Reader:
+    def __init__(self, parts: Parts, view: View) -> None:
+        self.parts = parts
+        self.view = view
+        self.styles = Styles(parts.related("styles"))
+        self.lists = Lists(parts.related("numbering"))
+        self.found: list[Finding] = list(parts.package.findings)
         self.told: set[str] = set()
-        self.comments = self._comments()
+        self.comments = self._comments() if view.tells_reviewers else {}
         self.notes = {kind: self._notes(kind) for kind in ("footnote", "endnote")}
 
     def document(self) -> Document:
         """Gives all lines."""
-        root = gate.parsed(self.package.parts[self.main or ""])
-        body = root.find(tag("body"))
+        root = self.parts.tree(self.parts.main)
+        body = None if root is None else root.find(tag("body"))
         if body is None:
             raise Unreadable(detail=gate.DAMAGED)
         header = self._header(body)
@@ -165,45 +269,22 @@ class _Reader:
 
     # parts
 
-    def _relations(self, name: str) -> dict[str, tuple[str, str]]:
-        """Gives the relations of a part by id: kind and target, those within the file alone."""
-        folder, base = posixpath.split(name)
-        content = self.package.parts.get(posixpath.join(folder, "_rels", f"{base}.rels"))
-        if content is None:
-            return {}
-        out = {}
-        for relation in gate.parsed(content).iter(_RELATION):
-            if relation.get("TargetMode") == "External":
-                continue
-            target = relation.get("Target", "")
-            path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-            kind = relation.get("Type", "").rsplit("/", 1)[-1]
-            out[relation.get("Id", "")] = (kind, posixpath.normpath(path))
-        return out
-
-    def _target(self, name: str, kind: str) -> str | None:
-        return next((t for k, t in self._relations(name).values() if k == kind), None)
-
-    def _related(self, kind: str) -> etree._Element | None:
-        content = self.package.parts.get(self._target(self.main or "", kind) or "")
-        return None if content is None else gate.parsed(content)
-
     def _header(self, body: etree._Element) -> list[Line]:
         """Gives the lines of the first page's header."""
-        relations = self._relations(self.main or "")
+        relations = self.parts.relations(self.parts.main)
         for section in body.iter(tag("sectPr")):
             wanted = "first" if on(section, "titlePg") else "default"
             for reference in section.iter(tag("headerReference")):
                 if reference.get(tag("type"), "default") != wanted:
                     continue
                 _, target = relations.get(reference.get(f"{{{R}}}id", ""), ("", ""))
-                content = self.package.parts.get(target)
-                return [] if content is None else list(self._story(gate.parsed(content)))
+                content = self.parts.tree(target)
+                return [] if content is None else list(self._story(content))
             return []
         return []
 
     def _comments(self) -> dict[str, tuple[str, str]]:
-        root = self._related("comments")
+        root = self.parts.related("comments")
         out = {}
         for comment in () if root is None else root.iter(tag("comment")):
             words = " ".join(
@@ -213,21 +294,24 @@ class _Reader:
             out[comment.get(tag("id"), "")] = (cleaned(comment.get(tag("author"), "")), words)
         return out
 
-    def _notes(self, kind: str) -> dict[str, tuple[Change, list[str]]]:
+    def _notes(self, kind: str) -> dict[str, _Noted]:
         """Gives the words of the notes of a kind by id, and what is to be told of each."""
-        root = self._related(f"{kind}s")
+        root = self.parts.related(f"{kind}s")
         out = {}
         for note in () if root is None else root.iter(tag(kind)):
             if note.get(tag("type"), "normal") != "normal":
                 continue
             texts: list[Change] = []
             findings: list[str] = []
+            comments: list[str] = []
             for line in self._story(note):
                 if texts:
                     texts.append(text_of(" "))
                 texts.append(line.text)
                 findings.extend(line.findings)
-            out[note.get(tag("id"), "")] = (_without_notes(joined(*texts)), findings)
+                comments.extend(point.comment for point in line.points)
+            words = _without_notes(joined(*texts))
+            out[note.get(tag("id"), "")] = _Noted(words, findings, comments)
         return out
 
     def tell(self, what: str) -> None:
@@ -241,29 +325,46 @@ class _Reader:
     def _story(self, root: etree._Element) -> Iterator[Line]:
         """Gives the lines of a body, header or note, joining those whose mark is deleted."""
         pending = _Content()
+        pending_in_table = False
         for paragraph, in_table in self._paragraphs(root, in_table=False):
+            if in_table != pending_in_table and pending.pieces:
+                # What is left before or in a table is joined with nothing beyond it.
+                yield self._line(pending, None, in_table=pending_in_table)
+                pending = _Content()
+            pending_in_table = in_table
             properties = paragraph.find(tag("pPr"))
             mark = properties.find(tag("rPr")) if properties is not None else None
             content = pending
-            before = len(content.keys)
+            before = len(content.keys), len(content.marks), len(content.pieces)
             self._gather(paragraph, content, properties)
+            ordinal = paragraph.get(ORDINAL)
+            if ordinal is not None and len(content.pieces) > before[2]:
+                content.sources.append(int(ordinal))
             revised = None if mark is None else mark.find(tag("ins"))
-            if revised is not None:
+            if revised is not None and self.view.tells_reviewers:
                 content.reviewers.append(revised.get(tag("author"), ""))
-            if mark is not None and (
-                mark.find(tag("del")) is not None or mark.find(tag("moveFrom")) is not None
-            ):
+            if mark is not None and self._mark_is_gone(mark):
                 # Its mark is gone, so what is left of it begins the next paragraph.
+                if len(content.pieces) == before[2]:
+                    del content.keys[before[0] :]
+                    del content.marks[before[1] :]
                 if not content.pieces:
-                    del content.keys[before:]
                     content.reviewers.clear()
-                    self._deleted(paragraph)
+                    if self.view.tells_reviewers:
+                        self._deleted(paragraph)
                 continue
             pending = _Content()
             yield self._line(content, properties, in_table=in_table)
             yield from self._boxes(content)
         if pending.pieces:
-            yield self._line(pending, None, in_table=False)
+            yield self._line(pending, None, in_table=pending_in_table)
+
+    def _mark_is_gone(self, mark: etree._Element) -> bool:
+        return any(
+            not self.view.shows(revision)
+            for revision in mark
+            if revision.tag in PUTS_IN or revision.tag in TAKES_AWAY
+        )
 
     def _deleted(self, paragraph: etree._Element) -> None:
         words = cleaned("".join(t.text or "" for t in paragraph.iter(tag("delText")))).strip()
@@ -275,7 +376,7 @@ class _Reader:
                 )
             )
 
-    def _paragraphs(
+    def _paragraphs(  # noqa: C901, PLR0912 - one case an element
         self, root: etree._Element, *, in_table: bool
     ) -> Iterator[tuple[etree._Element, bool]]:
         for element in root:
@@ -287,14 +388,21 @@ class _Reader:
                     yield from self._paragraphs(element, in_table=True)
                 case "tr":
                     row = element.find(tag("trPr"))
-                    if row is not None and row.find(tag("del")) is not None:
+                    if row is not None and self._mark_is_gone(row):
                         self.tell("A table row deleted with tracked changes was left out.")
                     else:
+                        yield from self._paragraphs(element, in_table=in_table)
+                case "tc":
+                    cell = element.find(tag("tcPr"))
+                    if cell is None or not self._mark_is_gone(cell):
+                        yield from self._paragraphs(element, in_table=in_table)
+                case "ins" | "moveTo" | "del" | "moveFrom":
+                    if self.view.shows(element):
                         yield from self._paragraphs(element, in_table=in_table)
                 case "sdt":
                     self.tell("Content controls were read as plain text.")
                     yield from self._paragraphs(element, in_table=in_table)
-                case "tc" | "sdtContent" | "customXml" | "ins" | "moveTo" | "smartTag":
+                case "sdtContent" | "customXml" | "smartTag":
                     yield from self._paragraphs(element, in_table=in_table)
                 case "AlternateContent":
                     for chosen in _chosen(element):
@@ -303,6 +411,9 @@ class _Reader:
     def _line(
         self, content: _Content, properties: etree._Element | None, *, in_table: bool
     ) -> Line:
+        changed = None if properties is None else properties.find(tag("pPrChange"))
+        if changed is not None and not self.view.accepts(changed):
+            properties = changed.find(tag("pPr"))
         identity = value(properties, "pStyle") or self.styles.default
         chain = list(self.styles.chain(identity))
         outline = value(properties, "outlineLvl") or next(
@@ -325,6 +436,8 @@ class _Reader:
             or name.startswith(("heading", "title")),
             in_table=in_table,
             findings=list(dict.fromkeys(findings)),
+            sources=tuple(content.sources),
+            points=content.points(),
         )
 
     def _number(self, properties: etree._Element | None, chain: Iterable[Style]) -> Number | None:
@@ -343,11 +456,12 @@ class _Reader:
             for line in self._story(box):
                 if plain(line.text).strip():
                     line.findings.insert(0, "These words stood in a text box.")
+                    line.in_box = True
                 yield line
 
     # runs
 
-    def _gather(  # noqa: C901 - one case an element
+    def _gather(  # noqa: C901, PLR0912 - one case an element
         self, element: etree._Element, content: _Content, paragraph: etree._Element | None
     ) -> None:
         """Gathers what an element of a paragraph prints when all revisions are accepted."""
@@ -361,11 +475,14 @@ class _Reader:
             match name:
                 case "r":
                     self._run(child, content, paragraph)
-                case "del" | "moveFrom":
-                    content.reviewers.append(child.get(tag("author"), ""))
-                case "ins" | "moveTo":
-                    content.reviewers.append(child.get(tag("author"), ""))
-                    self._gather(child, content, paragraph)
+                case "del" | "moveFrom" | "ins" | "moveTo":
+                    if self.view.tells_reviewers:
+                        content.reviewers.append(child.get(tag("author"), ""))
+                    if self.view.shows(child):
+                        self._gather(child, content, paragraph)
+                case "commentRangeStart" | "commentRangeEnd":
+                    comment = child.get(tag("id"), "")
+                    content.marks.append((_COMMENT_POINTS[name], comment, len(content.pieces)))
                 case "bookmarkStart":
                     key = key_of(child.get(tag("name"), ""))
                     if key is not None:
@@ -424,8 +541,8 @@ class _Reader:
         for child in run:
             kind = etree.QName(child).localname
             match kind:
-                case "t":
-                    words.append(child.text or "")
+                case "t" | "delText":
+                    words.append(_printed(child))
                 case "tab" | "ptab" | "br" | "cr":
                     words.append("\t")
                 case "noBreakHyphen":
@@ -442,6 +559,7 @@ class _Reader:
                     words.clear()
                     content.pieces.clear()
                 case "commentReference":
+                    flush()
                     self._comment(child, content)
                 case "drawing" | "pict" | "object":
                     self._drawing(child, content)
@@ -478,14 +596,17 @@ class _Reader:
         if found is None:
             content.findings.append("A note without words was left out.")
             return
-        words, findings = found
-        content.pieces.append((Note(words), look))
-        content.findings.extend(findings)
+        at = len(content.pieces)
+        content.marks.extend(("at", comment, at) for comment in found.comments)
+        content.pieces.append((Note(found.words), look))
+        content.findings.extend(found.findings)
         if kind == "endnote":
             content.findings.append("An endnote was read as a footnote.")
 
     def _comment(self, element: etree._Element, content: _Content) -> None:
-        author, words = self.comments.pop(element.get(tag("id"), ""), ("", ""))
+        identity = element.get(tag("id"), "")
+        content.marks.append(("at", identity, len(content.pieces)))
+        author, words = self.comments.pop(identity, ("", ""))
         # Files of the UN carry their job number as a comment: no opinion of anybody.
         if words and "<<ODS JOB NO>>" not in words:
             content.findings.append(f"Comment by {author or '?'}: {quoted(words)}.")
@@ -513,6 +634,12 @@ def _chosen(element: etree._Element) -> Iterator[etree._Element]:
         branch = element.find(f"{_COMPATIBILITY}Fallback")
     if branch is not None:
         yield branch
+
+
+def _printed(element: etree._Element) -> str:
+    """Gives the words of a run's text; blanks at its ends count where the file says so alone."""
+    words = element.text or ""
+    return words if element.get(_SPACE) == "preserve" else words.strip(" \t\r\n")
 
 
 def _symbol(element: etree._Element) -> str:

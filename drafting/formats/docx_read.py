@@ -31,6 +31,7 @@ _OUR_LINES = {
     "un agenda item": "agenda_item",
     "un agenda title": "agenda_title",
     "un notice": "notice",
+    "un sponsors": "sponsors",
     "un title": "title",
     "un closing": "closing",
 }
@@ -97,11 +98,28 @@ def read(data: bytes) -> Resolution:
     Tracked changes are read as accepted and reported; so are comments, pictures, tables and text
     boxes. Refuses: Unreadable for a file that is not a Word file or holds no words.
     """
-    document = lines(data)
-    resolution = _Classifier(document).resolution()
+    resolution = _Classifier(lines(data)).resolution()
     if not resolution.paragraphs:
         raise Unreadable(detail="No text was found in this Word file; nothing was stored.")
     return resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A line of the file that became a paragraph, and where in it the paragraph's words begin.
+
+    `start` and `stop` count UTF-16 units of the line's text: a typed number stands before.
+    """
+
+    line: Line
+    start: int
+    stop: int
+
+
+def classified(document: Document) -> tuple[Resolution, tuple[Taken, ...]]:
+    """Gives the resolution that lines make, and which line each paragraph was."""
+    classifier = _Classifier(document)
+    return classifier.resolution(), tuple(classifier.taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +151,7 @@ class _Classifier:
         self.values: dict[str, str] = {}
         self.notices: list[str] = []
         self.paragraphs: list[Paragraph] = []
+        self.taken: list[Taken] = []
         self.findings: list[tuple[int, str]] = []
         self.place = _Place()
         self.language = document.language if document.language in LANGUAGES else "en"
@@ -254,11 +273,12 @@ class _Classifier:
             self.findings.extend((len(self.paragraphs) - 1, one) for one in line.findings)
             return
         what = self._ours(line) if ours else self._guessed(line, words)
-        text = part(line.text, what.typed_utf16)
+        start, stop = what.typed_utf16, text_length(line.text)
         if not ours:
-            text = _stripped(text)
+            start, stop = _within_blanks(line.text, start)
             self.foreign = True
-        self._add(line, what, text)
+        self.taken.append(Taken(line, start, stop))
+        self._add(line, what, part(line.text, start, stop))
 
     def _add(self, line: Line, what: _What, text: Change) -> None:
         index = len(self.paragraphs)
@@ -406,9 +426,9 @@ def _notes(line: Line) -> bool:
     return any(isinstance(op, Insert) and not isinstance(op.content, str) for op in line.text.ops)
 
 
-def _stripped(text: Change) -> Change:
-    """Gives a text without blanks at its ends."""
-    words = plain(text)
-    start = length_utf16(words[: len(words) - len(words.lstrip(" \u00a0"))])
-    end = text_length(text) - length_utf16(words[len(words.rstrip(" \u00a0")) :])
-    return part(text, start, max(start, end))
+def _within_blanks(text: Change, start: int) -> tuple[int, int]:
+    """Gives where the words of a text begin and end behind a position, blanks left aside."""
+    words = plain(part(text, start))
+    begin = length_utf16(words[: len(words) - len(words.lstrip(" \u00a0"))])
+    end = length_utf16(words[: len(words.rstrip(" \u00a0"))])
+    return start + begin, start + max(begin, end)
