@@ -6,8 +6,8 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Mapping
-from xml.sax.saxutils import escape
+from collections.abc import Collection, Mapping
+from xml.sax.saxutils import escape, quoteattr
 
 from drafting.formats.docx_template import HEAD
 
@@ -27,6 +27,19 @@ _TYPES = {
     "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
 }
 _KINDS = ("styles", "numbering", "settings", "footnotes")
+_OFFICE_2011 = "http://schemas.microsoft.com/office/2011/relationships"
+_EXTRAS = {
+    "comments.xml": (f"{_MAIN}.comments+xml", f"{RELATED}/comments"),
+    "commentsExtended.xml": (f"{_MAIN}.commentsExtended+xml", f"{_OFFICE_2011}/commentsExtended"),
+    "people.xml": (f"{_MAIN}.people+xml", f"{_OFFICE_2011}/people"),
+}
+"""Parts that only some documents have: their types, and how the document is related to them."""
+
+_CUSTOM = "custom.xml"
+_CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_CUSTOM_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+"""Marks the properties that are not Word's own (ISO 29500-1, 22.3)."""
+
 _PAGES = ("even", "default", "first")
 
 
@@ -35,13 +48,17 @@ def package(parts: Mapping[str, str]) -> bytes:
 
     Expected are document.xml, styles.xml, numbering.xml, settings.xml, footnotes.xml, and a
     header and a footer for even, default and first pages (header-even.xml and so on); core.xml
-    goes to the properties.
+    goes to the properties. There may be comments.xml, commentsExtended.xml and people.xml, and
+    custom.xml with properties of our own.
     """
-    files = {"[Content_Types].xml": _content_types(), "_rels/.rels": _root_relations()}
+    files = {
+        "[Content_Types].xml": _content_types(parts),
+        "_rels/.rels": _root_relations(custom=_CUSTOM in parts),
+    }
     files["word/document.xml"] = parts["document.xml"]
-    files["word/_rels/document.xml.rels"] = _document_relations()
+    files["word/_rels/document.xml.rels"] = _document_relations(parts)
     for name in sorted(parts):
-        where = "docProps" if name == "core.xml" else "word"
+        where = "docProps" if name in ("core.xml", _CUSTOM) else "word"
         files.setdefault(f"{where}/{name}", parts[name])
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -64,15 +81,32 @@ def core(title: str) -> str:
     )
 
 
-def _content_types() -> str:
+def custom(properties: Mapping[str, str]) -> str:
+    """Gives the part for properties of our own, by name: what a returned file is matched by."""
+    inner = "".join(
+        f'<property fmtid="{_CUSTOM_FORMAT}" pid="{number}" name={quoteattr(name)}>'
+        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
+        for number, (name, value) in enumerate(properties.items(), 2)
+    )
+    office = "http://schemas.openxmlformats.org/officeDocument/2006"
+    return (
+        f'{HEAD}<Properties xmlns="{office}/custom-properties" '
+        f'xmlns:vt="{office}/docPropsVTypes">{inner}</Properties>'
+    )
+
+
+def _content_types(parts: Collection[str]) -> str:
     pages = {
         f"word/{part}-{page}.xml": f"{_MAIN}.{part}+xml"
         for part in ("header", "footer")
         for page in _PAGES
     }
+    more = {f"word/{name}": kind for name, (kind, _) in _EXTRAS.items() if name in parts}
+    if _CUSTOM in parts:
+        more[f"docProps/{_CUSTOM}"] = _CUSTOM_TYPE
     overrides = "".join(
         f'<Override PartName="/{name}" ContentType="{kind}"/>'
-        for name, kind in (_TYPES | pages).items()
+        for name, kind in (_TYPES | pages | more).items()
     )
     return (
         f'{HEAD}<Types xmlns="{_PACKAGE}/content-types">'
@@ -90,16 +124,23 @@ def _relations(*relations: tuple[str, str, str]) -> str:
     return f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 
-def _root_relations() -> str:
+def _root_relations(*, custom: bool) -> str:
+    more = [("custom", f"{RELATED}/custom-properties", f"docProps/{_CUSTOM}")] if custom else []
     return _relations(
         ("document", f"{RELATED}/officeDocument", "word/document.xml"),
         ("core", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+        *more,
     )
 
 
-def _document_relations() -> str:
+def _document_relations(parts: Collection[str]) -> str:
     return _relations(
         *((kind, f"{RELATED}/{kind}", f"{kind}.xml") for kind in _KINDS),
+        *(
+            (name.removesuffix(".xml"), kind, name)
+            for name, (_, kind) in _EXTRAS.items()
+            if name in parts
+        ),
         *(
             (f"{part}-{page}", f"{RELATED}/{part}", f"{part}-{page}.xml")
             for part in ("header", "footer")

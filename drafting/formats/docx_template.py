@@ -139,12 +139,30 @@ STYLES = (
         "UN Heading",
         _title(1, before=240, after=120),
         _BOLD + _size(24),
+        base="Heading2",
         following="UNOperative",
     ),
-    Style("UNAnnex", "UN Annex", _title(0, before=360, after=120), _BOLD + _size(28)),
+    Style(
+        "UNAnnex", "UN Annex", _title(0, before=360, after=120), _BOLD + _size(28), base="Heading1"
+    ),
     Style("UNAnnexText", "UN Annex text", _text_style(None)),
     Style("UNAnnexItem", "UN Annex item", _text_style(0)),
-    Style("UNTitle", "UN Title", _title(0, before=240, after=240), _BOLD + _size(28)),
+    Style(
+        "UNTitle",
+        "UN Title",
+        _title(0, before=240, after=240),
+        _BOLD + _size(28),
+        base="Heading1",
+        following="UNFormula",
+    ),
+    Style(
+        "UNSponsors",
+        "UN Sponsors",
+        '<w:keepNext/><w:keepLines/><w:spacing w:before="240" w:after="0" w:line="240" '
+        f'w:lineRule="atLeast"/>{_indent(SIDE, first=STEP)}<w:jc w:val="both"/>',
+        _BOLD,
+        following="UNTitle",
+    ),
     Style("UNSession", "UN Session", _FRONT_LINE.format(after=0, right=0), _BOLD),
     Style("UNCommittee", "UN Committee", _FRONT_LINE.format(after=0, right=0), _BOLD),
     Style("UNAgendaItem", "UN Agenda item", _FRONT_LINE.format(after=0, right=0)),
@@ -176,7 +194,7 @@ STYLES = (
     Style("UNDistribution", "UN Distribution", _MASTHEAD_LINE),
     Style("UNDate", "UN Date", _MASTHEAD_LINE),
     Style("UNLanguage", "UN Language", _MASTHEAD_LINE),
-    Style("UNRunning", "UN Running head", _MASTHEAD_LINE, _BOLD + _size(17)),
+    Style("UNRunning", "UN Running head", _MASTHEAD_LINE, _BOLD + _size(17), base="Header"),
     Style(
         "FootnoteText",
         "footnote text",
@@ -191,10 +209,29 @@ STYLES = (
 )
 """The paragraph styles. The sponsors, committee and title lines are chosen, the rest measured."""
 
+_BUILT_IN = (
+    # What a Word user looks for by these names: in the gallery, the navigation pane, the review pane.
+    Style("Heading1", "heading 1", _title(0, before=240, after=240), _BOLD + _size(28)),
+    Style("Heading2", "heading 2", _title(1, before=240, after=120), _BOLD + _size(24)),
+    Style("Header", "header", _MASTHEAD_LINE, _size(17)),
+    Style("Footer", "footer", _MASTHEAD_LINE, _size(17)),
+    Style(
+        "CommentText",
+        "annotation text",
+        '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/><w:jc w:val="left"/>',
+        _size(20),
+    ),
+)
+"""Styles by the names that Word knows; ours are based on them where they are of that sort."""
+
+_GALLERY = frozenset(BODY.values()) | {"UNTitle", "UNSponsors", "Heading1", "Heading2"}
+"""Styles that Word offers first to whoever writes on in the file."""
+
 CHARACTER_STYLES = (
     Style(
         "FootnoteReference", "footnote reference", characters='<w:vertAlign w:val="superscript"/>'
     ),
+    Style("CommentReference", "annotation reference", characters=_size(16)),
     Style("UNNumber", "UN Number"),
     Style("UNFixed", "UN Fixed words"),
     Style("UNLabel", "UN Label", characters='<w:b/><w:bCs/><w:color w:val="595959"/>'),
@@ -239,16 +276,20 @@ def styles(language: str) -> str:
             "</w:tblCellMar></w:tblPr></w:style>"
         )
     ]
-    for style in STYLES:
+    for style in (*_BUILT_IN, *STYLES):
         following = style.following or style.id
+        ours = ' w:customStyle="1"' if style.id.startswith("UN") else ""
+        offered = (
+            '<w:uiPriority w:val="1"/><w:qFormat/>'
+            if style.id in _GALLERY
+            else ('<w:uiPriority w:val="99"/>')
+        )
         out.append(
-            f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{style.id}">'
+            f'<w:style w:type="paragraph"{ours} w:styleId="{style.id}">'
             f'<w:name w:val="{style.name}"/><w:basedOn w:val="{style.base}"/>'
-            f'<w:next w:val="{following}"/><w:qFormat/>'
+            f'<w:next w:val="{following}"/>{offered}'
             f"<w:pPr>{style.paragraph.replace('{rule}', line)}</w:pPr>"
-            f"<w:rPr>{style.characters}</w:rPr></w:style>".replace(
-                ' w:customStyle="1" w:styleId="Footnote', ' w:styleId="Footnote'
-            )
+            f"<w:rPr>{style.characters}</w:rPr></w:style>"
         )
     out.extend(
         f'<w:style w:type="character" w:styleId="{style.id}"><w:name w:val="{style.name}"/>'
@@ -375,7 +416,12 @@ def header(content: str) -> str:
 def footer(*, even: bool | None) -> str:
     """Gives a footer part: the page and the number of pages on the outer side; None: nothing."""
     if even is None:
-        return f"{HEAD}<w:ftr {NAMESPACES}>{line('UNRunning')}</w:ftr>"
+        # As high as makes the text end 1,728 above the edge of the first page.
+        room = '<w:spacing w:line="1224" w:lineRule="exact"/>'
+        return (
+            f'{HEAD}<w:ftr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="UNRunning"/>{room}</w:pPr>'
+            "</w:p></w:ftr>"
+        )
     side = "left" if even else "right"
     page = (
         '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'

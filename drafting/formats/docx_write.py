@@ -15,48 +15,73 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from drafting.formats import docx_parts, docx_template
+from drafting.formats.docx_comments import Comments, Item
+from drafting.formats.docx_front import closing, first_head, front, front_table
 from drafting.formats.docx_numbers import Numbers, TrackedNumbers
-from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, fixed, line, words
-from drafting.text import diff
-from drafting.text.changes import Change, Insert, Note, text_of
-from drafting.text.resolution import MAX_LEVEL, ORGANIZATION, Kind, Masthead, Paragraph, Resolution
+from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, line, words
+from drafting.text.changes import Change, Insert, Note
+from drafting.text.remarks import Remarks
+from drafting.text.resolution import MAX_LEVEL, Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
 _TITLES = frozenset({Kind.FORMULA, Kind.HEADING, Kind.ANNEX})
 """Paragraphs that are called by their words rather than by a label."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a file has beside its text; every part may be absent."""
+
+    head: str = ""
+    """What the paper is, for the head of every page: "Draft 2, 28 September 2021"."""
+    line_numbers: bool = False
+    threads: tuple[Remarks, ...] = ()
+    """Comments. Those on paragraphs that are not in the file are left out."""
+    draft_id: str = ""
+    version: str = ""
+    """The draft and its version ("3", "working:41"), by which a returned file is matched."""
+
+
+PLAIN = Extras()
+
+
 def clean(
-    resolution: Resolution, *, labels: Sequence[str] | None = None, working_draft: str = ""
+    resolution: Resolution,
+    *,
+    labels: Sequence[str] | None = None,
+    working_draft: str = "",
+    extras: Extras = PLAIN,
 ) -> bytes:
     """Gives the text as a clean Word file, paragraphs numbered automatically.
 
     `labels`, one for each paragraph, prints those in the margin in place of the numbers ("PP10
-    bis"): for a text between two versions, whose paragraphs keep their names. `working_draft` is a line such as
-    "Draft 2, 28 September 2021" for the head of every page; lines are then numbered. The same
-    values give the same bytes.
+    bis"): for a text between two versions, whose paragraphs keep their names. The same values give
+    the same bytes.
     """
+    if working_draft:
+        extras = replace(extras, head=working_draft, line_numbers=True)
     masthead = resolution.masthead
-    document = _Document(masthead)
+    document = _Document(masthead, comments=Comments(extras.threads))
     numbers = Numbers(sum(p.kind is Kind.OPERATIVE for p in resolution.paragraphs))
-    body = [line(style, *runs) for style, runs in _front(masthead, masthead, None)]
-    closing = _closing(masthead)
+    body = [line(one.style, *one.runs) for one in front(masthead, masthead, None)]
+    last = closing(masthead)
     for index, paragraph in enumerate(resolution.paragraphs):
-        if paragraph.kind is Kind.ANNEX and closing:
-            body.append(closing)
-            closing = ""
+        if paragraph.kind is Kind.ANNEX and last:
+            body.append(last)
+            last = ""
         number = numbers.place(paragraph)
         label = labels[index] if labels and paragraph.kind not in _TITLES else ""
+        items = document.comments.beside(paragraph.key, _pieces(paragraph.text))
         body.append(
             document.paragraph(
                 paragraph,
                 number=None if labels else number,
-                content=_label(label) + document.text(_pieces(paragraph.text)),
+                content=_label(label) + document.text(items),
                 mark=docx_template.labelled(paragraph.level) if label else "",
             )
         )
-    body.append(closing)
-    return document.finish("".join(body), lists=numbers.lists, working_draft=working_draft)
+    body.append(last)
+    return document.finish("".join(body), lists=numbers.lists, extras=extras)
 
 
 def tracked(
@@ -66,6 +91,7 @@ def tracked(
     default_author: str,
     default_at: datetime,
     old_masthead: Masthead | None = None,
+    extras: Extras = PLAIN,
 ) -> bytes:
     """Gives a redline as a Word file: accept all is the new text, reject all the old one.
 
@@ -75,12 +101,12 @@ def tracked(
     line of an adopted text is left out: it is no part of the words.
     """
     author = Credit(default_author or "?", default_at)
-    document = _Document(masthead, author)
+    document = _Document(masthead, author, Comments(extras.threads))
     numbers = TrackedNumbers(redline)
-    front = _front(old_masthead or masthead, masthead, document)
-    body = [_front_table(front)] if front else []
+    lines = front(old_masthead or masthead, masthead, document.words)
+    body = [front_table(lines, document.mark)] if lines else []
     body.extend(document.redlined(part, numbers) for part in _in_place(redline))
-    return document.finish("".join(body), lists=numbers.lists, working_draft="")
+    return document.finish("".join(body), lists=numbers.lists, extras=extras)
 
 
 # --- the document -------------------------------------------------------------------------------
@@ -92,6 +118,7 @@ class _Document:
 
     masthead: Masthead
     author: Credit | None = None
+    comments: Comments = field(default_factory=Comments)
     notes: list[str] = field(default_factory=list)
     revisions: int = 0
     note_revisions: int = 0
@@ -112,11 +139,19 @@ class _Document:
         properties = _properties(paragraph, number, mark)
         return f"<w:p>{properties}{start}{content}{end}</w:p>"
 
-    def text(self, pieces: Iterable[Piece], *, move: str = "", moved: Credit | None = None) -> str:
+    def mark(self, tag: str, credit: Credit | None = None) -> str:
+        """Gives the properties of a paragraph whose mark is revised."""
+        return f"<w:rPr><w:{tag} {self.credited(credit)}/></w:rPr>"
+
+    def text(self, items: Iterable[Item], *, move: str = "", moved: Credit | None = None) -> str:
         """Gives the runs of a text; `move` is the revision of what was kept, if it has moved."""
-        out = []
-        groups = itertools.groupby(pieces, lambda piece: (piece.mark, piece.credit))
-        for (mark, credit), members in groups:
+        out: list[str] = []
+        for key, group in itertools.groupby(items, _hand):
+            if key is None:
+                out.extend(item for item in group if isinstance(item, str))
+                continue
+            mark, credit = key
+            members = [item for item in group if isinstance(item, Piece)]
             match mark:
                 case Mark.KEEP:
                     runs = "".join(self._run(piece) for piece in members)
@@ -217,19 +252,25 @@ class _Document:
                 other = Mark.INSERT if gone else Mark.DELETE
                 pieces = [_with_mark(p, mark, credit) for p in row.pieces if p.mark is not other]
                 tag = "del" if gone else "ins"
+                items = self._beside(paragraph, pieces, tag, credit)
                 return self.paragraph(
-                    paragraph,
-                    number=number,
-                    content=self.text(pieces),
-                    mark=f"<w:rPr><w:{tag} {self.credited(credit)}/></w:rPr>",
+                    paragraph, number=number, content=self.text(items), mark=self.mark(tag, credit)
                 )
             case State.SAME | State.CHANGED:
                 return self.paragraph(
                     paragraph,
                     number=number,
-                    content=self.text(row.pieces),
+                    content=self.text(self.comments.beside(paragraph.key, row.pieces)),
                     mark=self._changed_kind(row, number, numbers, credit),
                 )
+
+    def _beside(
+        self, paragraph: Paragraph, pieces: Iterable[Piece], tag: str, credit: Credit | None
+    ) -> list[Item]:
+        """Gives a paragraph's pieces with its comments, which come or go with it as a whole."""
+        return self.comments.beside(
+            paragraph.key, pieces, lambda references: self.revision(tag, credit, references)
+        )
 
     def _changed_kind(
         self,
@@ -247,23 +288,24 @@ class _Document:
     def _moved(self, part: _Part, number: tuple[int, int] | None, credit: Credit | None) -> str:
         row = part.row
         tag = "moveFrom" if part.gone else "moveTo"
-        mark = f"<w:rPr><w:{tag} {self.credited(credit)}/></w:rPr>"
+        mark = self.mark(tag, credit)
         attributes = self.credited(credit)
         identity = attributes.split(" ", 1)[0]
         start = f'<w:{tag}RangeStart {attributes} w:name="move{part.move}"/>'
         end = f"<w:{tag}RangeEnd {identity}/>"
         # Dropped words are struck where they stood, and left out at the new place: LibreOffice
         # takes a deletion inside of a moved stretch by the same author for no change at all.
-        pieces = _one_side(row.pieces, Mark.INSERT if part.gone else Mark.DELETE)
-        content = self.text(pieces, move=tag, moved=credit)
+        items = self._beside(part.paragraph, row.pieces, tag, credit)
+        sided = _one_side(items, Mark.INSERT if part.gone else Mark.DELETE)
+        content = self.text(sided, move=tag, moved=credit)
         return (
             self.paragraph(part.paragraph, number=number, content=start + content, mark=mark) + end
         )
 
-    def finish(self, body: str, *, lists: int, working_draft: str) -> bytes:
+    def finish(self, body: str, *, lists: int, extras: Extras) -> bytes:
         """Gives the bytes of the document with that body, closed by the short rule."""
         masthead = self.masthead
-        section = docx_template.section(line_numbers=bool(working_draft))
+        section = docx_template.section(line_numbers=extras.line_numbers)
         parts = {
             "document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{body}{line('UNRule')}"
             f"{section}</w:body></w:document>",
@@ -272,14 +314,16 @@ class _Document:
             "settings.xml": docx_template.SETTINGS,
             "footnotes.xml": self._footnotes(),
             "core.xml": docx_parts.core(masthead.title),
-            "header-first.xml": docx_template.header(
-                _working_line(working_draft) + _masthead_table(masthead)
-            ),
+            "header-first.xml": docx_template.header(first_head(masthead, extras.head)),
             "footer-first.xml": docx_template.footer(even=None),
+            **self.comments.parts(),
         }
+        if extras.draft_id:
+            known = {"DraftId": extras.draft_id, "DraftVersion": extras.version}
+            parts["custom.xml"] = docx_parts.custom(known)
         for page, even in (("even", True), ("default", False)):
             parts[f"header-{page}.xml"] = docx_template.running_head(
-                masthead.symbol, working_draft, even=even
+                masthead.symbol, extras.head, even=even
             )
             parts[f"footer-{page}.xml"] = docx_template.footer(even=even)
         return docx_parts.package(parts)
@@ -330,12 +374,19 @@ def _with_mark(piece: Piece, mark: Mark, credit: Credit | None) -> Piece:
     return Piece(mark, piece.text, piece.note, piece.italic, piece.credit or credit)
 
 
-def _one_side(pieces: Iterable[Piece], without: Mark) -> Iterator[Piece]:
+def _hand(item: Item) -> tuple[Mark, Credit | None] | None:
+    return None if isinstance(item, str) else (item.mark, item.credit)
+
+
+def _one_side(items: Iterable[Item], without: Mark) -> Iterator[Item]:
     """Gives a moved paragraph's pieces at its old place, or at the new one.
 
     A kept note stands in both: as it was at the old place, with its changes at the new one.
     """
-    for piece in pieces:
+    for piece in items:
+        if isinstance(piece, str):
+            yield piece
+            continue
         if piece.mark is without:
             continue
         if without is Mark.INSERT and piece.mark is Mark.KEEP and piece.note is not None:
@@ -391,75 +442,3 @@ def _in_place(redline: Redline) -> Iterator[_Part]:
         yield _Part(row, paragraph, gone=row.new is None, move=moves.get(index, 0))
         if row.state is not State.MOVED:
             yield from sources(index)
-
-
-# --- what stands around the text ----------------------------------------------------------------
-
-
-def _front(
-    old: Masthead, new: Masthead, document: _Document | None
-) -> list[tuple[str, tuple[str, ...]]]:
-    """Gives the lines between masthead and text: style and runs."""
-
-    def runs(was: str, now: str, properties: str = "") -> str:
-        if was == now or document is None:
-            return words(now, properties)
-        return document.words(diff.pieces(text_of(was), text_of(now)), properties)
-
-    lines: list[tuple[str, tuple[str, ...]]] = []
-    for style, was, now in (
-        ("UNSession", old.session, new.session),
-        ("UNCommittee", old.committee, new.committee),
-        ("UNAgendaItem", old.agenda_item, new.agenda_item),
-        ("UNAgendaTitle", old.agenda_title, new.agenda_title),
-    ):
-        lines.append((style, (runs(was, now),)))
-    lines.extend(
-        ("UNNotice", (runs(was, now),))
-        for was, now in itertools.zip_longest(old.notices, new.notices, fillvalue="")
-    )
-    number = runs(old.number, new.number, '<w:rStyle w:val="UNNumber"/>')
-    separator = fixed(". ") if new.number and new.title else ""
-    lines.append(("UNTitle", (number, separator, runs(old.title, new.title))))
-    return [(style, parts) for style, parts in lines if any(parts)]
-
-
-def _front_table(front: Iterable[tuple[str, tuple[str, ...]]]) -> str:
-    content = "".join(line(style, *runs) for style, runs in front)
-    # A line before the table: LibreOffice makes one where notes follow and there is none.
-    return (
-        f"{line('UNDate')}"
-        '<w:tbl><w:tblPr><w:tblW w:w="9840" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f"{docx_template.NO_MARGINS}</w:tblPr>"
-        '<w:tblGrid><w:gridCol w:w="9840"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
-        f'<w:tcW w:w="9840" w:type="dxa"/></w:tcPr>{content}</w:tc></w:tr></w:tbl>'
-    )
-
-
-def _closing(masthead: Masthead) -> str:
-    return line("UNClosing", words(masthead.closing)) if masthead.closing else ""
-
-
-def _working_line(working_draft: str) -> str:
-    return line("UNRunning", fixed(working_draft)) if working_draft else ""
-
-
-def _masthead_table(masthead: Masthead) -> str:
-    organization, body = ORGANIZATION.get(masthead.language, ORGANIZATION["en"])
-    distribution = masthead.distribution
-    bare = distribution and masthead.language == "en" and not distribution.startswith("Distr")
-    prefix = fixed("Distr.: ") if bare else ""
-    printed = docx_template.LANGUAGES.get(masthead.language, ("", ""))[1]
-    lines = [
-        line("UNDistribution", prefix, words(distribution)),
-        line("UNDate", words(masthead.date)),
-        line("UNDate"),
-        line("UNLanguage", fixed(printed)),
-    ]
-    return docx_template.masthead_table(
-        masthead.symbol,
-        lines,
-        organization=organization,
-        body=body,
-        right_to_left=docx_template.rtl(masthead.language),
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drafting.text.changes import Change
+from drafting.text.proceedings import Proceedings
 
 
 class Kind(StrEnum):
@@ -40,6 +41,17 @@ ORGANIZATION = {
 """What a masthead begins with, by language: the organization and its organ."""
 
 
+DRAFT_RESOLUTION = {
+    "ar": ("مشروع قرار", "مشروع قرار منقح"),
+    "en": ("draft resolution", "revised draft resolution"),
+    "es": ("proyecto de resolución", "proyecto de resolución revisado"),
+    "fr": ("projet de résolution", "projet de résolution révisé"),
+    "ru": ("проект резолюции", "пересмотренный проект резолюции"),
+    "zh": ("决议草案", "订正决议草案"),
+}
+"""What follows the sponsors, by language: of a first text, and of a revised one (/Rev.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph as an outside document holds it.
@@ -62,7 +74,7 @@ class Masthead:
     `number` is "75/62", `symbol` "A/RES/75/62" or "A/C.1/76/L.41"; `session` is in words
     ("Seventy-fifth session"); `notices` are lines such as "Resolution adopted by the General
     Assembly on 7 December 2020" and "[on the report of the First Committee (A/75/399, para. 96)]";
-    `closing` is the line behind the text ("37th plenary meeting 7 December 2020").
+    `sponsors` are those of a draft resolution as printed, without the words behind them; `closing` is the line behind the text ("37th plenary meeting 7 December 2020").
     """
 
     number: str = ""
@@ -77,6 +89,13 @@ class Masthead:
     notices: tuple[str, ...] = ()
     closing: str = ""
     language: str = "en"
+    sponsors: str = ""
+
+
+def behind_sponsors(masthead: Masthead) -> str:
+    """Gives the words behind the sponsors: "draft resolution", or "revised draft resolution"."""
+    first, revised = DRAFT_RESOLUTION.get(masthead.language, DRAFT_RESOLUTION["en"])
+    return revised if "/Rev." in masthead.symbol else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +114,5 @@ class Resolution:
     masthead: Masthead
     paragraphs: tuple[Paragraph, ...]
     findings: tuple[Finding, ...] = field(default=(), compare=False)
+    proceedings: Proceedings | None = field(default=None, compare=False)
+    """What became of it, where its file tells that."""
