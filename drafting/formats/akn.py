@@ -4,6 +4,10 @@ The files are followed, not the guideline pages where the two differ (research/d
 7): `container` for a preambular paragraph, `paragraph` with `subheading` for a heading, `list`,
 `point` and `sublist` for sub-paragraphs, `authorialNote` for a footnote. No word of the body is
 ever dropped: what has no place in a resolution as we hold it is kept as words, and reported.
+
+What `akn_write` adds of ours is taken back: `wId`, the permanent identity of a paragraph; a class
+`kind-…`, what a paragraph is, where its place would say something else; and a class `exact`, whose
+words are taken with every blank.
 """
 
 from __future__ import annotations
@@ -11,15 +15,18 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
 
 from lxml import etree
 
 from drafting.errors import Unreadable
 from drafting.formats.plain import ANNEX_HEADING
-from drafting.formats.words import Line, fit
-from drafting.text.changes import EMPTY, Change, joined, plain, text_length, text_of
+from drafting.formats.words import Line, fit, fit_exactly
+from drafting.text.changes import EMPTY, Builder, Change, Note, joined, plain, text_length, text_of
 from drafting.text.numbering import labels_of
+from drafting.text.proceedings import UNKNOWN_DAY, Count, Proceedings, Step
 from drafting.text.resolution import MAX_LEVEL, Finding, Kind, Masthead, Paragraph, Resolution
 
 MAX_BYTES = 10_000_000
@@ -38,6 +45,31 @@ MAX_DEPTH = 60
 
 LANGUAGES = {"eng": "en", "fra": "fr", "spa": "es", "rus": "ru", "ara": "ar", "zho": "zh"}
 """Language codes of the files, and ours."""
+
+MAX_DIGITS = 6
+"""Longest count of votes that is read."""
+
+HINT = "kind-"
+"""Begins the class that says what a paragraph is."""
+
+EXACT = "exact"
+"""The class of a line whose every blank counts."""
+
+_META = frozenset(
+    [
+        "identification",
+        "publication",
+        "classification",
+        "lifecycle",
+        "workflow",
+        "analysis",
+        "temporalData",
+        "references",
+        "notes",
+        "presentation",
+    ]
+)
+"""What is known to stand in a file's metadata, and is read or makes no part of a resolution."""
 
 _COVER = {
     "docNumber": "symbol",
@@ -213,6 +245,50 @@ def _collect(element: etree._Element, line: _Line) -> None:
         line.words(child.tail or "")
 
 
+def _classes(element: etree._Element) -> frozenset[str]:
+    return frozenset(element.get("class", "").split())
+
+
+def _is_of_cover(element: etree._Element) -> bool:
+    name = _name(element)
+    return (
+        name == "docAuthority" or (element.get("name", "") if name == "inline" else name) in _COVER
+    )
+
+
+def _is_key(words: str) -> bool:
+    """Tells whether an identity is one of ours; other houses have their own."""
+    try:
+        return str(UUID(words)) == words
+    except ValueError:
+        return False
+
+
+def _step(element: etree._Element) -> Step:
+    get = element.get
+    return Step(
+        outcome=fit(get("outcome", "")),
+        on=_day(get("date", "")),
+        symbol=fit(get("as", "")),
+        by=fit(get("by", "")),
+        refers_to=fit(get("refersTo", "")),
+    )
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return UNKNOWN_DAY
+
+
+def _count(element: etree._Element) -> Count:
+    voters = tuple(_all_words(one) for one in element.iter("{*}organization"))
+    value = element.get("value", "")
+    number = int(value) if value.isdecimal() and len(value) <= MAX_DIGITS else len(voters)
+    return Count(element.get("refersTo", ""), number, voters)
+
+
 def _number(before: str | None, element: etree._Element) -> str | None:
     """Gives the number typed in an element, behind one that stood before it."""
     return " ".join(one for one in (before, _all_words(element)) if one) or None
@@ -221,7 +297,8 @@ def _number(before: str | None, element: etree._Element) -> str | None:
 class _Line:
     """Collects the words of one paragraph, and joins them once: most are in many small pieces."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, exact: bool = False) -> None:
+        self.exact = exact
         self._pieces: list[tuple[str | Change, bool]] = []
         self._characters = 0
 
@@ -236,12 +313,18 @@ class _Line:
                 raise Unreadable(detail=_TOO_LONG)
             self._pieces.append((words, italic))
 
-    def note(self, content: Change) -> None:
+    def note(self, content: Change, *, italic: bool = False) -> None:
         """Adds a footnote."""
-        self._pieces.append((content, False))
+        self._pieces.append((content, italic))
 
     def text(self) -> Change:
-        """Gives the line, blanks put in order."""
+        """Gives the line, blanks put in order unless it is exact."""
+        if self.exact:
+            builder = Builder()
+            for piece, italic in self._pieces:
+                content = fit_exactly(piece) if isinstance(piece, str) else Note(piece)
+                builder.insert(content, italic=italic or None)
+            return builder.change()
         line = Line()
         for (kind, italic), group in itertools.groupby(
             self._pieces, key=lambda piece: (type(piece[0]), piece[1])
@@ -251,7 +334,7 @@ class _Line:
                 line.words("".join(map(str, pieces)), italic=italic)
             else:
                 for piece in pieces:
-                    line.note(piece if isinstance(piece, Change) else EMPTY)
+                    line.note(piece if isinstance(piece, Change) else EMPTY, italic=italic)
         return line.text()
 
 
@@ -267,6 +350,14 @@ class _Reader:
     in_annex: bool = False
     annex_due: bool = False
     """An attachment has begun, and nothing in it was read yet."""
+    proceedings: Proceedings | None = None
+    key: str | None = None
+    """The identity that the element being read gives the next paragraph."""
+    hint: Kind | None = None
+    """What that element says the next paragraph is."""
+    empty: bool = False
+    """The line read last is kept though it be empty."""
+    keys: set[str] = field(default_factory=set)
 
     def resolution(self) -> Resolution:
         """Gives what was collected."""
@@ -295,13 +386,17 @@ class _Reader:
             closing=get("closing", ""),
             language=self.language,
         )
-        return Resolution(masthead, tuple(self.paragraphs), tuple(found))
+        return Resolution(
+            masthead, tuple(self.paragraphs), tuple(found), proceedings=self.proceedings
+        )
 
     def part(self, element: etree._Element) -> None:
         """Reads one part of the statement."""
         match _name(element):
-            case "" | "meta":
+            case "":
                 pass
+            case "meta":
+                self._meta(element)
             case "coverPage":
                 self._cover(element)
             case "preface":
@@ -322,10 +417,29 @@ class _Reader:
             case _:
                 self._block(element)
 
+    def _meta(self, meta: etree._Element) -> None:
+        """Reads what became of the text; an annex says it again, or nothing."""
+        for element in _children(meta):
+            if (name := _name(element)) not in _META:
+                self.findings.append((None, f"What “{fit(name)[:40]}” tells of it is left out."))
+        if self.in_annex:
+            return
+        steps = tuple(_step(one) for one in meta.iterfind("{*}workflow/{*}step"))
+        voting = meta.find("{*}analysis/{*}parliamentary/{*}voting")
+        counts = None if voting is None else tuple(map(_count, voting.iterfind("{*}count")))
+        if steps or counts is not None:
+            self.proceedings = Proceedings(steps, counts)
+
     def _cover(self, cover: etree._Element) -> None:
         for block in _children(cover):
             for element in block.iter():
                 self._cover_word(element)
+            if not any(_is_of_cover(element) for element in block.iter()):
+                self._left_out(block)
+
+    def _left_out(self, element: etree._Element) -> None:
+        if words := _all_words(element):
+            self.findings.append((None, f"“{words[:80]}” before the text is left out."))
 
     def _cover_word(self, element: etree._Element) -> None:
         name = _name(element)
@@ -344,6 +458,9 @@ class _Reader:
                     self._set("title", _all_words(element))
                 case _:
                     pass
+        for block in _children(preface):
+            if not any(_name(one) in {"docNumber", "docTitle"} for one in block.iter()):
+                self._left_out(block)
 
     def _set(self, part: str, words: str) -> None:
         """Fills a part of the masthead; a second one of a kind is not lost."""
@@ -356,9 +473,22 @@ class _Reader:
 
     def _preamble(self, preamble: etree._Element) -> None:
         for element in _children(preamble):
+            self._enter(element)
             kind = Kind.FORMULA if _name(element) == "formula" else Kind.PREAMBULAR
-            self._lines(element, kind, 0)
+            self._lines(element, self.hint or kind, 0)
         self._stray(preamble)
+
+    def _enter(self, element: etree._Element) -> None:
+        """Takes what an element says of the next paragraph: its identity, and what it is."""
+        self.key = None
+        words = element.get("wId", "")
+        if _is_key(words):
+            if words in self.keys:
+                self._found("A second paragraph had the identity of another.", ahead=True)
+            else:
+                self.key = words
+        hints = [one.removeprefix(HINT) for one in _classes(element) if one.startswith(HINT)]
+        self.hint = Kind(hints[0]) if hints and hints[0] in set(Kind) else None
 
     def _block(self, element: etree._Element) -> None:
         """Reads an element of the body: a paragraph, a heading, or a wrapper of such."""
@@ -377,6 +507,7 @@ class _Reader:
             self._lines(element, self._kind(None), 0)
 
     def _paragraph(self, element: etree._Element) -> None:
+        self._enter(element)
         number: str | None = None
         first = True
         for child in _children(element):
@@ -403,6 +534,8 @@ class _Reader:
         self._stray(element)
 
     def _kind(self, number: str | None) -> Kind:
+        if self.hint is not None:
+            return self.hint
         if not self.in_annex:
             return Kind.OPERATIVE
         return Kind.ANNEX_ITEM if number else Kind.ANNEX_TEXT
@@ -410,7 +543,7 @@ class _Reader:
     def _heading(self, element: etree._Element) -> None:
         text = self._line(element)
         annex = self.in_annex and ANNEX_HEADING.match(plain(text).replace("\u00a0", " "))
-        self._add(Kind.ANNEX if annex else Kind.HEADING, text, 0)
+        self._add(self.hint or (Kind.ANNEX if annex else Kind.HEADING), text, 0)
 
     def _list(
         self, element: etree._Element, kind: Kind, level: int, number: str | None = None
@@ -439,6 +572,7 @@ class _Reader:
         self._stray(element)
 
     def _point(self, element: etree._Element, level: int) -> None:
+        self._enter(element)
         number: str | None = None
         first = True
         for child in _children(element):
@@ -485,7 +619,7 @@ class _Reader:
         whole = joined(last.text, text_of(" "), text)
         if text_length(whole) > MAX_LINE:
             raise Unreadable(detail=_TOO_LONG)
-        self.paragraphs.append(Paragraph(last.kind, whole, last.level, None, last.number))
+        self.paragraphs.append(replace(last, text=whole))
         self._found("A second block of words was joined to the first.")
 
     def _lines(
@@ -548,7 +682,8 @@ class _Reader:
         self._stray(element)
 
     def _add(self, kind: Kind, text: Change, level: int, number: str | None = None) -> None:
-        if not text and number is None:
+        kept, self.empty = self.empty, False
+        if not text and number is None and not kept:
             return
         if kind is Kind.ANNEX_TEXT and number is None and (typed := _TYPED.match(plain(text))):
             self._found(f"The number {typed['number']} stands in the words.", ahead=True)
@@ -556,11 +691,15 @@ class _Reader:
             self.paragraphs.append(Paragraph(Kind.ANNEX, text_of("Annex")))
             self._found("This heading was set before an annex that has none.")
         self.annex_due = False
-        self.paragraphs.append(Paragraph(kind, text, level, None, number))
+        key, self.key, self.hint = self.key, None, None
+        if key is not None:
+            self.keys.add(key)
+        self.paragraphs.append(Paragraph(kind, text, level, key, number))
 
     def _line(self, element: etree._Element) -> Change:
         """Gives the words of an element as one line, with italics and footnotes."""
-        line = _Line()
+        self.empty = EXACT in _classes(element)
+        line = _Line(exact=self.empty)
         self._inline(element, line, italic=False)
         return line.text()
 
@@ -571,7 +710,7 @@ class _Reader:
             if name == "authorialNote":
                 self._note(child, line)
             else:
-                slope = italic or name in _ITALIC or "italic" in child.get("class", "").split()
+                slope = italic or name in _ITALIC or "italic" in _classes(child)
                 if name in _BREAKS or name in _BLOCKS:
                     line.words(" ", italic=italic)
                 self._report(child, name)
@@ -579,7 +718,7 @@ class _Reader:
             line.words(child.tail or "", italic=italic)
 
     def _report(self, element: etree._Element, name: str) -> None:
-        classes = set(element.get("class", "").split())
+        classes = _classes(element)
         if name in {"b", "strong"} or "bold" in classes:
             self._found("Bold words stand in roman.", ahead=True)
         if name in {"u", "ins", "del", "strike"} or "underline" in classes:
@@ -597,18 +736,20 @@ class _Reader:
 
     def _note(self, element: etree._Element, line: _Line) -> None:
         """Reads a footnote, without the tabs and blanks before its words."""
-        inside = _Line()
+        exact = EXACT in _classes(element)
+        inside = _Line(exact=exact)
         for note in element.iter("{*}authorialNote"):
             if note is not element:
                 self._found("A footnote inside a footnote is kept as its words.", ahead=True)
-        self._note_words(element, inside, italic=False)
-        line.note(inside.text())
+        for part in _children(element) if exact else (element,):
+            self._note_words(part, inside, italic=False)
+        line.note(inside.text(), italic="italic" in _classes(element))
 
     def _note_words(self, element: etree._Element, inside: _Line, *, italic: bool) -> None:
         inside.words(element.text or "", italic=italic)
         for child in _children(element):
             name = _name(child)
-            slope = italic or name in _ITALIC or "italic" in child.get("class", "").split()
+            slope = italic or name in _ITALIC or "italic" in _classes(child)
             if name in _BREAKS or name in _BLOCKS:
                 inside.words(" ", italic=italic)
             self._report(child, "span" if name == "authorialNote" else name)

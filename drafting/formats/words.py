@@ -18,6 +18,11 @@ def fit(words: str) -> str:
     return _UNFIT.sub("", _BLANKS.sub(" ", words))
 
 
+def fit_exactly(words: str) -> str:
+    """Gives words without what no text may hold, and with every blank."""
+    return _UNFIT.sub("", re.sub("[\t\n\x0b\x0c\r\x85\u2028\u2029]", " ", words))
+
+
 class Line:
     """Collects the words of one paragraph, in roman and italics, with its footnotes."""
 
@@ -34,9 +39,9 @@ class Line:
             self._builder.insert(one, italic=italic or None)
             self._open = one.endswith(" ")
 
-    def note(self, content: Change) -> None:
+    def note(self, content: Change, *, italic: bool = False) -> None:
         """Adds a footnote."""
-        self._builder.insert(Note(content))
+        self._builder.insert(Note(content), italic=italic or None)
         self._open = False
 
     def text(self) -> Change:
