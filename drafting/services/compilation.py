@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from drafting.errors import NotFound
+from drafting.formats import making
 from drafting.rules.agreement import AGREEMENT_WORDS, SETTLED, Agreement
 from drafting.rules.positions import TAKEN_BACK, Certainty, Weight
 from drafting.rules.proposals import Stage
@@ -364,22 +365,12 @@ def export(w: Work, actor: Actor, show: str | None, ending: str) -> Export:
     if ending not in ENDINGS:
         raise NotFound
     made = gathered(w, actor, show_of(show))
-    data: bytes
-    # The formats' libraries are large: a server that exports nothing never loads them.
-    match ending:
-        case "docx":
-            from drafting.formats import compilation_docx  # noqa: PLC0415
-
-            data = compilation_docx.write(made)
-        case "html":
-            from drafting.formats import compilation_html  # noqa: PLC0415
-
-            data = compilation_html.write(made).encode()
-        case _:
-            from drafting.formats import compilation_plain  # noqa: PLC0415
-
-            data = compilation_plain.write(made).encode()
-    return Export(file_name(w, actor, "compilation", ending), MEDIA_TYPES[ending], data)
+    return Export(
+        file_name(w, actor, "compilation", ending),
+        MEDIA_TYPES[ending],
+        making.compilation,
+        (made, ending),
+    )
 
 
 def on_page(w: Work, actor: Actor, show: Show) -> tuple[Compilation, str, str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from drafting import apart
 from drafting.errors import NotFound
+from drafting.formats import making
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
 from drafting.services import drafts, redlines, versions
 from drafting.store.work import Work
-from drafting.text.changes import text_from_json, to_json
+from drafting.text.changes import text_from_json
 from drafting.text.numbering import labels_of
 from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
 
@@ -24,13 +27,20 @@ MEDIA_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Export:
-    """A file to hand out."""
+    """A file to hand out, made when its bytes are first asked for: best after the transaction."""
 
     name: str
     media_type: str
-    data: bytes
+    make: Callable[..., bytes]
+    """A function of a module, given `args`: it runs apart (`apart.call`)."""
+    args: tuple[Any, ...]
+
+    @cached_property
+    def data(self) -> bytes:
+        """The file's bytes. Refuses: as `apart.call` does."""
+        return apart.call(self.make, *self.args)
 
 
 def export(
@@ -45,14 +55,17 @@ def export(
     if ending not in MEDIA_TYPES or (since is not None and ending not in ("docx", "html")):
         raise NotFound
     resolution = resolution_of(w, actor, version)
+    make: Callable[..., bytes]
+    args: tuple[Any, ...]
     if since is None:
         labels = None if version is not None else _labels(w, actor)
-        data = _clean(
-            resolution, ending, labels, f"Working text, {w.now:%-d %B %Y}" if labels else ""
-        )
+        working_draft = f"Working text, {w.now:%-d %B %Y}" if labels else ""
+        make, args = making.clean, (resolution, ending, labels, working_draft)
     else:
-        data = _tracked(w, actor, resolution.masthead, since, version, ending)
-    return Export(_name(w, actor, ending, version, since), MEDIA_TYPES[ending], data)
+        found = redlines.between(w, actor, since, version)
+        make = making.tracked
+        args = (found.redline, resolution.masthead, ending, "Presidency", found.at)
+    return Export(_name(w, actor, ending, version, since), MEDIA_TYPES[ending], make, args)
 
 
 def _labels(w: Work, actor: Actor) -> list[str] | None:
@@ -60,52 +73,6 @@ def _labels(w: Work, actor: Actor) -> list[str] | None:
     rows = [p for p in drafts.text_now(w, actor) if not p["deleted"]]
     now = [p["label"] for p in rows]
     return None if tuple(now) == labels_of(paragraph_of(p) for p in rows) else now
-
-
-def _clean(
-    resolution: Resolution, ending: str, labels: list[str] | None, working_draft: str
-) -> bytes:
-    # The formats' libraries are large: a server that exports nothing never loads them.
-    match ending:
-        case "docx":
-            from drafting.formats import docx_write  # noqa: PLC0415
-
-            return docx_write.clean(resolution, labels=labels, working_draft=working_draft)
-        case "html":
-            from drafting.formats import html  # noqa: PLC0415
-
-            return html.write(resolution).encode()
-        case "txt":
-            from drafting.formats import plain  # noqa: PLC0415
-
-            return plain.write(resolution).encode()
-        case _:
-            return (json.dumps(_as_json(resolution), ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _as_json(resolution: Resolution) -> dict[str, Any]:
-    return {
-        "masthead": asdict(resolution.masthead),
-        "paragraphs": [
-            {"kind": p.kind.value, "level": p.level, "key": p.key, "ops": to_json(p.text)}
-            for p in resolution.paragraphs
-        ],
-    }
-
-
-def _tracked(
-    w: Work, actor: Actor, masthead: Masthead, since: int, version: int | None, ending: str
-) -> bytes:
-    made = redlines.between(w, actor, since, version)
-    if ending == "html":
-        from drafting.formats import html  # noqa: PLC0415
-
-        return html.write_redline(made.redline, masthead).encode()
-    from drafting.formats import docx_write  # noqa: PLC0415
-
-    return docx_write.tracked(
-        made.redline, masthead, default_author="Presidency", default_at=made.at
-    )
 
 
 def resolution_of(w: Work, actor: Actor, version: int | None) -> Resolution:

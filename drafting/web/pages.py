@@ -18,7 +18,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from drafting.errors import LinkSpent, Malformed, NotFound, TooMany
+from drafting import apart
+from drafting.errors import Busy, LinkSpent, Malformed, NotFound, TooMany
 from drafting.formats import read_file
 from drafting.house import house
 from drafting.rules import deadlines
@@ -281,9 +282,9 @@ def import_file() -> AnyResponse:
                 w, g.me.person_id, resolution, title=_field("title").strip() or None
             )
             draft_id, title = draft.id, draft.title
-    except Malformed as refusal:
+    except (Malformed, Busy) as refusal:
         page = render_template("import.html", me=g.me, error=refusal.detail)
-        return make_response(page, 422)
+        return make_response(page, 503 if isinstance(refusal, Busy) else 422)
     if not resolution.findings:
         return redirect(f"/drafts/{draft_id}", code=303)
     return make_response(
@@ -301,7 +302,8 @@ def _sent_file() -> Resolution:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Malformed(detail="Please choose a file.")
-    return read_file(sent.filename, sent.stream.read(house().config.upload_max_bytes + 1))
+    data = sent.stream.read(house().config.upload_max_bytes + 1)
+    return apart.call(read_file, sent.filename, data)
 
 
 @pages.get("/drafts/<uuid:draft_id>")

@@ -16,12 +16,13 @@ from drafting import ids
 from drafting.api import calls
 from drafting.errors import NotAllowed, NotFound
 from drafting.events import BoardChanged, SponsorsListed
+from drafting.formats import making
 from drafting.house import house
 from drafting.live import editing as live_editing
 from drafting.live import hub, rooms
 from drafting.rules.audiences import in_words
 from drafting.rules.rights import Right
-from drafting.rules.roles import Role
+from drafting.rules.roles import Actor, Role
 from drafting.rules.sponsors import fold
 from drafting.services import (
     answers,
@@ -30,7 +31,6 @@ from drafting.services import (
     comments,
     conditions,
     drafts,
-    exports,
     instructions,
     letters,
     operations,
@@ -149,14 +149,14 @@ def a_header_only_where_a_thread_was_found(patch: Patch) -> None:
 
 @leak()
 def comments_in_a_file_handed_out(patch: Patch) -> None:
-    right = exports._clean
+    right = making.clean
 
     def clean(*args: Any) -> bytes:
         with house().store.reading() as w:
             bodies = w.session.scalars(select(CommentBody.body).order_by(CommentBody.body)).all()
         return right(*args) + "\n".join(bodies).encode()
 
-    patch.setattr(exports, "_clean", clean)
+    patch.setattr(making, "clean", clean)
 
 
 @leak(fully=True)
