@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from drafting.errors import Malformed
@@ -57,30 +58,35 @@ def between(
     old_labels: Sequence[str],
     new_labels: Sequence[str],
     attribution: Attribution = NOBODY,
+    moved: AbstractSet[int] | None = None,
 ) -> Redline:
-    """Gives the redline for pairs that a person has confirmed."""
+    """Gives the redline for pairs that are known; `moved` are the new places of what has moved.
+
+    Where that is not known, a paragraph counts as moved when it is out of the order that most of
+    the others keep.
+    """
     found = {place: was for was, place in pairs if was is not None and place is not None}
-    steady = in_place(found)
+    steady = in_place(found) if moved is None else set(found) - moved
     rows = in_reading_order(found, len(old), len(new))
     behind = _stood_behind(rows, steady)
     out: list[RedlineParagraph] = []
     for was, place in rows:
         before = None if was is None else old[was]
         after = None if place is None else new[place]
-        moved = was is not None and place is not None and place not in steady
+        elsewhere = was is not None and place is not None and place not in steady
         state, inside = _compared(before, after, attribution)
         out.append(
             RedlineParagraph(
-                state=State.MOVED if moved else state,
+                state=State.MOVED if elsewhere else state,
                 old=before,
                 new=after,
                 pieces=inside,
                 old_label="" if was is None else old_labels[was],
                 label="" if place is None else new_labels[place],
                 credit=_whose(after or before, attribution)
-                if moved or state in {State.INSERTED, State.DELETED}
+                if elsewhere or state in {State.INSERTED, State.DELETED}
                 else None,
-                old_after=behind[was] if moved and was is not None else None,
+                old_after=behind[was] if elsewhere and was is not None else None,
                 old_place=was,
             )
         )
