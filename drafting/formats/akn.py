@@ -16,17 +16,17 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from uuid import UUID
 
 from lxml import etree
 
 from drafting.errors import Unreadable
+from drafting.formats import akn_meta
 from drafting.formats.plain import ANNEX_HEADING
 from drafting.formats.words import Line, fit, fit_exactly
 from drafting.text.changes import EMPTY, Builder, Change, Note, joined, plain, text_length, text_of
 from drafting.text.numbering import labels_of
-from drafting.text.proceedings import UNKNOWN_DAY, Count, Proceedings, Step
+from drafting.text.proceedings import Proceedings
 from drafting.text.resolution import MAX_LEVEL, Finding, Kind, Masthead, Paragraph, Resolution
 
 MAX_BYTES = 10_000_000
@@ -43,33 +43,14 @@ _TOO_LONG = "A paragraph of this file is too long to be drafted; nothing was sto
 MAX_DEPTH = 60
 """Deepest nesting that is read; the published files have some fifteen levels."""
 
-LANGUAGES = {"eng": "en", "fra": "fr", "spa": "es", "rus": "ru", "ara": "ar", "zho": "zh"}
-"""Language codes of the files, and ours."""
-
-MAX_DIGITS = 6
-"""Longest count of votes that is read."""
+SPONSORS = "sponsors"
+"""The class of the sponsors of a draft on its cover."""
 
 HINT = "kind-"
 """Begins the class that says what a paragraph is."""
 
 EXACT = "exact"
 """The class of a line whose every blank counts."""
-
-_META = frozenset(
-    [
-        "identification",
-        "publication",
-        "classification",
-        "lifecycle",
-        "workflow",
-        "analysis",
-        "temporalData",
-        "references",
-        "notes",
-        "presentation",
-    ]
-)
-"""What is known to stand in a file's metadata, and is read or makes no part of a resolution."""
 
 _COVER = {
     "docNumber": "symbol",
@@ -153,7 +134,7 @@ def read(data: bytes) -> Resolution:
     """
     statement = _statement(_parsed(data))
     reader = _Reader(_language(statement))
-    for element in statement:
+    for element in _children(statement):
         reader.part(element)
     return reader.resolution()
 
@@ -225,7 +206,7 @@ def _children(element: etree._Element) -> Iterator[etree._Element]:
 
 def _language(statement: etree._Element) -> str:
     for element in statement.iter("{*}FRBRlanguage"):
-        return LANGUAGES.get(element.get("language", ""), "en")
+        return akn_meta.LANGUAGES.get(element.get("language", ""), "en")
     return "en"
 
 
@@ -262,31 +243,6 @@ def _is_key(words: str) -> bool:
         return str(UUID(words)) == words
     except ValueError:
         return False
-
-
-def _step(element: etree._Element) -> Step:
-    get = element.get
-    return Step(
-        outcome=fit(get("outcome", "")),
-        on=_day(get("date", "")),
-        symbol=fit(get("as", "")),
-        by=fit(get("by", "")),
-        refers_to=fit(get("refersTo", "")),
-    )
-
-
-def _day(words: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return UNKNOWN_DAY
-
-
-def _count(element: etree._Element) -> Count:
-    voters = tuple(_all_words(one) for one in element.iter("{*}organization"))
-    value = element.get("value", "")
-    number = int(value) if value.isdecimal() and len(value) <= MAX_DIGITS else len(voters)
-    return Count(element.get("refersTo", ""), number, voters)
 
 
 def _number(before: str | None, element: etree._Element) -> str | None:
@@ -385,6 +341,7 @@ class _Reader:
             notices=tuple(self.notices),
             closing=get("closing", ""),
             language=self.language,
+            sponsors=get("sponsors", ""),
         )
         return Resolution(
             masthead, tuple(self.paragraphs), tuple(found), proceedings=self.proceedings
@@ -393,8 +350,6 @@ class _Reader:
     def part(self, element: etree._Element) -> None:
         """Reads one part of the statement."""
         match _name(element):
-            case "":
-                pass
             case "meta":
                 self._meta(element)
             case "coverPage":
@@ -420,15 +375,11 @@ class _Reader:
     def _meta(self, meta: etree._Element) -> None:
         """Reads what became of the text; an annex says it again, or nothing."""
         for element in _children(meta):
-            if (name := _name(element)) not in _META:
+            if (name := _name(element)) not in akn_meta.KNOWN:
                 self.findings.append((None, f"What “{fit(name)[:40]}” tells of it is left out."))
         if self.in_annex:
             return
-        steps = tuple(_step(one) for one in meta.iterfind("{*}workflow/{*}step"))
-        voting = meta.find("{*}analysis/{*}parliamentary/{*}voting")
-        counts = None if voting is None else tuple(map(_count, voting.iterfind("{*}count")))
-        if steps or counts is not None:
-            self.proceedings = Proceedings(steps, counts)
+        self.proceedings = akn_meta.read(meta)
 
     def _cover(self, cover: etree._Element) -> None:
         for block in _children(cover):
@@ -444,7 +395,9 @@ class _Reader:
     def _cover_word(self, element: etree._Element) -> None:
         name = _name(element)
         part = _COVER.get(element.get("name", "") if name == "inline" else name)
-        if part == "notice":
+        if name == "docProponent" and SPONSORS in _classes(element):
+            self._set("sponsors", _all_words(element))
+        elif part == "notice":
             self.notices.append(_all_words(element))
         elif part is not None:
             self._set(part, _all_words(element))

@@ -71,7 +71,7 @@ def clean(
             paragraph,
             number="" if labels else printed_number(numbers[at]),
             label=labels[at] if labels and not titled else "",
-            runs=_runs(marked(paragraph.text, Mark.KEEP)),
+            runs=list(_runs(marked(paragraph.text, Mark.KEEP))),
         )
     return writer.pdf(draft=working_draft, line_numbers=line_numbers)
 
