@@ -1,0 +1,115 @@
+"""Editorial rules of drafting, and where a text departs from them.
+
+`check` looks for the 46 rules of `findings.RULES` that are reported. It never changes a text: a finding
+carries the change that mends it where that is safe. Most rules are of English; in texts of other languages
+those alone are looked for that are of none (numbers, brackets, doubled punctuation).
+
+What a paragraph's own words say is kept in mind, so that a text of which one paragraph has changed is
+looked at again in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from drafting.text import sessions
+from drafting.text.changes import Change
+from drafting.text.editorial import citations, gate, structure, typography, wording
+from drafting.text.editorial.findings import GATE, RULES, Finding, Level, Rule
+from drafting.text.editorial.line import Line, at_place, notes_of
+from drafting.text.editorial.structure import Place
+from drafting.text.resolution import Kind, Masthead, Paragraph
+
+_NONE: Mapping[str, date] = {}
+_DRAFT_OF = re.compile(r"A/(?:C\.\d/)?(\d{1,3})/L\.\d+")
+
+
+def check(
+    paragraphs: Sequence[Paragraph],
+    *,
+    session: int | None = None,
+    known: Mapping[str, date] = _NONE,
+    language: str = "en",
+) -> tuple[Finding, ...]:
+    """Gives where a text departs from the rules, in its order.
+
+    `session` is that in which the text is adopted; without it the rules that hang on it are left out.
+    `known` gives resolutions of the General Assembly, by number, with the day of their adoption.
+    """
+    places = _places(paragraphs)
+    english = language == "en"
+    found: list[Finding] = []
+    for place in places:
+        row = _own(
+            place.paragraph.text,
+            place.annex,
+            english,
+            place.kind is Kind.HEADING or place.kind is Kind.ANNEX,
+            session,
+        )
+        found += (at_place(one, place.index) for one in row)
+    found += structure.numbers(places)
+    if english:
+        found += structure.structure(places, paragraphs)
+        found += structure.agenda(places, session)
+        found += structure.parties(places, session)
+        found += citations.citations(places, known)
+        found += citations.footnotes(places)
+    return tuple(sorted(found, key=lambda one: (one.index, one.start, one.end, one.rule.number)))
+
+
+def _places(paragraphs: Sequence[Paragraph]) -> list[Place]:
+    out: list[Place] = []
+    annex = False
+    for index, paragraph in enumerate(paragraphs):
+        annex = annex or paragraph.kind is Kind.ANNEX
+        inside = annex or paragraph.kind in {Kind.ANNEX_ITEM, Kind.ANNEX_TEXT}
+        out.append(Place(index, paragraph, _line(paragraph.text), inside))
+    return out
+
+
+@lru_cache(maxsize=4096)
+def _line(text: Change) -> Line:
+    return Line(text)
+
+
+@lru_cache(maxsize=4096)
+def _own(
+    text: Change, annex: bool, english: bool, heading: bool, session: int | None
+) -> tuple[Finding, ...]:  # noqa: FBT001 - what is kept in mind hangs on all of it
+    """Gives what a paragraph's own words say, without its place."""
+    line = _line(text)
+    found: list[Finding] = list(gate.left_open(line, annex=annex))
+    if not english:
+        return (*found, *typography.punctuation(line))
+    del heading
+    found += typography.signs(line)
+    found += wording.words(line, session, starts=True)
+    for note in notes_of(line):
+        found += typography.signs(note)
+        found += wording.words(note, session, starts=True)
+        found += gate.left_open(note, annex=annex)
+    return tuple(found)
+
+
+def session_of(masthead: Masthead, *, working: bool = False) -> int | None:
+    """Gives the session in which a text is adopted; None where its masthead does not say.
+
+    A `working` text that was begun from an adopted one is of the session after it, until it has the
+    symbol of a draft of its own.
+    """
+    drafted = _DRAFT_OF.search(masthead.symbol)
+    if drafted:
+        return int(drafted[1])
+    adopted = sessions.session_of_number(masthead.number) or sessions.session_of_number(
+        masthead.symbol
+    )
+    if adopted is not None:
+        return adopted + 1 if working else adopted
+    return sessions.session_of(masthead.session)
+
+
+__all__ = ["GATE", "RULES", "Finding", "Level", "Rule", "check", "session_of"]
