@@ -1,6 +1,7 @@
 """The tables and their constraints."""
 
 from drafting.store.tables.base import Base, Moment
+from drafting.store.tables.citations import KnownResolution
 from drafting.store.tables.comments import Comment, CommentBody, Thread, ThreadStep
 from drafting.store.tables.drafts import (
     Deed,
@@ -14,6 +15,7 @@ from drafting.store.tables.drafts import (
     Version,
     VersionParagraph,
 )
+from drafting.store.tables.forward import RefusedUpdate
 from drafting.store.tables.negotiation import (
     AgreementStep,
     NatureVerdict,
@@ -76,6 +78,7 @@ __all__ = [
     "Instruction",
     "InstructionStep",
     "Invitation",
+    "KnownResolution",
     "Letter",
     "Moment",
     "NatureVerdict",
@@ -95,6 +98,7 @@ __all__ = [
     "ProposalStep",
     "Purge",
     "Reading",
+    "RefusedUpdate",
     "RollCall",
     "Series",
     "SeriesDraft",

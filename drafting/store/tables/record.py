@@ -64,6 +64,11 @@ class Tabling(Base):
     """As printed."""
     author: Mapped[str]
     at: Mapped[datetime]
+    override: Mapped[dict[str, Any] | None]
+    """Why it was tabled although something was left open: `reason`, and `left`, what it was."""
+    hash: Mapped[str | None]
+    """SHA-256 over the version's hash, the tabling's before and this one's canonical JSON; None for
+    those recorded before tablings were chained."""
 
 
 class RollCall(Base):

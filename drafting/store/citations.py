@@ -1,0 +1,32 @@
+"""Resolutions known with the day of their adoption."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from drafting.store.tables import KnownResolution
+from drafting.store.work import Work
+
+
+def known(w: Work) -> list[KnownResolution]:
+    """Gives what was learned, by number."""
+    return list(w.session.scalars(select(KnownResolution).order_by(KnownResolution.number)))
+
+
+def learn(w: Work, number: str, adopted_on: date, source: str, *, own: bool) -> bool:
+    """Keeps a date, and tells whether it is new. What a text says of itself is not given up for another's word."""
+    row = w.session.get(KnownResolution, number)
+    if row is None:
+        w.session.add(
+            KnownResolution(number=number, adopted_on=adopted_on, source=source, own=own)
+        )
+        w.session.flush()
+        return True
+    if row.own or not own:
+        return False
+    changed = row.adopted_on != adopted_on
+    row.adopted_on, row.source, row.own = adopted_on, source, True
+    w.session.flush()
+    return changed
