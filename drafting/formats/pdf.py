@@ -20,13 +20,21 @@ import typst
 from drafting.errors import Unreadable
 from drafting.formats.docx_template import LANGUAGES
 from drafting.formats.html import RIGHT_TO_LEFT
-from drafting.text.changes import Change, Insert, Note
+from drafting.text import diff
+from drafting.text.changes import EMPTY, Change, Insert, Note, text_of
 from drafting.text.compilation import Compilation
 from drafting.text.compilation_form import Block, Role, Segment, shown_label, spoken
 from drafting.text.compilation_printing import printed
 from drafting.text.diff import marked
 from drafting.text.numbering import labels_of, printed_number
-from drafting.text.resolution import ORGANIZATION, Kind, Masthead, Paragraph, Resolution
+from drafting.text.resolution import (
+    ORGANIZATION,
+    Kind,
+    Masthead,
+    Paragraph,
+    Resolution,
+    behind_sponsors,
+)
 from drafting.text.tracked import Mark, Piece, Redline, RedlineParagraph, State
 
 TEMPLATE: Final = Path(__file__).with_name("pdf.typ")
@@ -45,6 +53,8 @@ _SCRIPTS: Final = (
 
 _NO_GLYPH: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
 _TITLES: Final = frozenset({Kind.HEADING, Kind.ANNEX})
+
+_MARKS: Final = {Mark.KEEP: "", Mark.INSERT: "insert", Mark.DELETE: "delete"}
 
 Data = dict[str, Any]
 
@@ -76,13 +86,20 @@ def clean(
     return writer.pdf(draft=working_draft, line_numbers=line_numbers)
 
 
-def redline(found: Redline, masthead: Masthead, *, working_draft: str = "") -> bytes:
+def redline(
+    found: Redline,
+    masthead: Masthead,
+    *,
+    old_masthead: Masthead | None = None,
+    working_draft: str = "",
+) -> bytes:
     """Gives a redline as a PDF file.
 
     What was inserted is underlined, what was deleted struck through, what has moved underlined
-    twice; where authors are known, a legend gives each a letter that stands behind their words. Refuses: as `clean`.
+    twice; where authors are known, a legend gives each a letter that stands behind their words. With `old_masthead` what differs in the lines before the
+    text is shown too. Refuses: as `clean`.
     """
-    writer = _Writer(masthead)
+    writer = _Writer(masthead, was=old_masthead)
     authors = _authors(found)
     letters = {name: _letter(at) for at, name in enumerate(authors)} if len(authors) > 1 else {}
     for row in found.paragraphs:
@@ -117,13 +134,15 @@ def compilation(made: Compilation) -> bytes:
 class _Writer:
     """Collects the paragraphs of a file as the template takes them."""
 
-    def __init__(self, masthead: Masthead, *, bare: bool = False) -> None:
+    def __init__(
+        self, masthead: Masthead, *, was: Masthead | None = None, bare: bool = False
+    ) -> None:
         self.masthead = masthead
+        self.was = was or masthead
         self.bare = bare
         """Without the masthead of a document of the United Nations: a paper of the negotiation."""
         self.blocks: list[Data] = []
-        number = f"{masthead.number}. " if masthead.number else ""
-        self.heading = (number + masthead.title).strip()
+        self.heading = _heading(masthead)
         self.top = 2 if self.heading else 1
         """The level of the first headings under the title: no level may be left out."""
         self.in_annex = False
@@ -184,8 +203,8 @@ class _Writer:
             "title": self.heading or masthead.symbol or "Resolution",
             "language": masthead.language if masthead.language in ORGANIZATION else "en",
             "direction": "rtl" if masthead.language in RIGHT_TO_LEFT else "ltr",
-            "masthead": None if self.bare else _masthead(masthead),
-            "heading": self.heading,
+            "masthead": None if self.bare else _masthead(self.was, masthead),
+            "heading": _compared(_heading(self.was), self.heading),
             "annex": {"level": self.top},
             "lines": list(lines),
             "made": made,
@@ -217,26 +236,52 @@ def _block(
     }
 
 
-def _masthead(masthead: Masthead) -> Data:
+def _heading(masthead: Masthead) -> str:
+    return " ".join(
+        part for part in (f"{masthead.number}." if masthead.number else "", masthead.title) if part
+    )
+
+
+def _masthead(was: Masthead, masthead: Masthead) -> Data:
     organization, organ = ORGANIZATION.get(masthead.language, ORGANIZATION["en"])
     original = LANGUAGES.get(masthead.language, LANGUAGES["en"])[1]
 
-    def line(words: str, *, bold: bool = True, wide: bool = True, narrow: bool = False) -> Data:
-        return {"words": words, "bold": bold, "wide": wide, "narrow": narrow}
+    def line(before: str, now: str, *, wide: bool = True, narrow: bool = False) -> Data:
+        return {"runs": _compared(before, now, bold=True), "wide": wide, "narrow": narrow}
 
+    sponsors = line(was.sponsors, masthead.sponsors, wide=False)
+    if sponsors["runs"]:
+        now = masthead if masthead.sponsors else was
+        sponsors["runs"].append(_run(f": {behind_sponsors(now)}"))
+    item = line(was.agenda_item, masthead.agenda_item)
+    item["runs"] = _compared(was.agenda_item, masthead.agenda_item)
     return {
         "organization": organization,
         "organ": organ,
         "symbol": masthead.symbol,
         "beside": [one for one in (masthead.distribution, masthead.date) if one] + ["", original],
         "lines": [
-            line(masthead.session),
-            line(masthead.committee),
-            line(masthead.agenda_item, bold=False),
-            line(masthead.agenda_title, narrow=True),
-            *(line(notice, wide=False) for notice in masthead.notices),
+            line(was.session, masthead.session),
+            line(was.committee, masthead.committee),
+            item,
+            line(was.agenda_title, masthead.agenda_title, narrow=True),
+            *(
+                line(before, now, wide=False)
+                for before, now in itertools.zip_longest(
+                    was.notices, masthead.notices, fillvalue=""
+                )
+            ),
+            sponsors,
         ],
     }
+
+
+def _compared(before: str, now: str, *, bold: bool = False) -> list[Data]:
+    """Gives a line around the text, what differs from an earlier one marked."""
+    if before == now:
+        return [_run(now, bold=bold)] if now else []
+    pieces = diff.pieces(text_of(before) if before else EMPTY, text_of(now) if now else EMPTY)
+    return [_run(one.text, bold=bold, mark=_MARKS[one.mark]) for one in pieces]
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -250,8 +295,7 @@ def _run(
 
 def _runs(pieces: Iterable[Piece], *, moved: bool = False) -> Iterator[Data]:
     for piece in pieces:
-        kept = "move" if moved else ""
-        mark = kept if piece.mark is Mark.KEEP else piece.mark.value
+        mark = "move" if moved and piece.mark is Mark.KEEP else _MARKS[piece.mark]
         if piece.note is not None:
             yield {"note": list(_runs(piece.note)), "mark": mark, "by": ""}
         else:
