@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 
 from drafting.api import shapes
+from drafting.api import shapes_forward as forward
 from drafting.api import shapes_sponsors as more
 
 BODIES: dict[str, type[shapes.Body]] = {
@@ -57,6 +58,8 @@ BODIES: dict[str, type[shapes.Body]] = {
     "api.roll_call": more.VoteTaken,
     "api.adopt": more.AdoptionMade,
     "api.next_draft": more.NextDraft,
+    "api.updates_answer": forward.UpdatesAnswered,
+    "api.masthead": forward.MastheadSet,
 }
 """The body each changing call carries, by the name of its view."""
 

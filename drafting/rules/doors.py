@@ -147,6 +147,9 @@ PAGES: dict[str, Door] = {
     "api.roll_call": _on(Right.RECORD),
     "api.adopt": _on(Right.RECORD),
     "api.next_draft": _on(Right.STEER),
+    "api.updates": _on(Right.EDIT_TEXT),
+    "api.updates_answer": _on(Right.EDIT_TEXT),
+    "api.masthead": _on(Right.EDIT_TEXT),
 }
 """Pages and API calls by the name of their view."""
 

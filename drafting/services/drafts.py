@@ -13,6 +13,7 @@ from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
 from drafting.services import (
     agreement,
+    ancestry,
     comments,
     deeds,
     homes,
@@ -189,6 +190,7 @@ def state(w: Work, actor: Actor) -> dict[str, Any]:
         "delegations": [
             {"id": str(d), "name": named.get(d, ""), "drafts": d in drafting} for d in addressable
         ],
+        "last": ancestry.labels(w, draft.id),
         "paragraphs": text_now(w, actor),
         "versions": [versions.described(v) for v in versions.all_of(w, actor)],
         "threads": comments.all_seen(w, actor),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,11 +24,11 @@ from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
 from drafting.store import record as kept
 from drafting.store import versions as kept_versions
-from drafting.store.tables import Adoption, RollCall, Tabling
+from drafting.store.tables import Adoption, Draft, RollCall, Tabling
 from drafting.store.work import Work
-from drafting.text import sponsor_line
+from drafting.text import forward, sponsor_line
 from drafting.text.changes import text_from_json
-from drafting.text.resolution import Kind, Paragraph, Resolution
+from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
 from drafting.text.sponsor_line import Sponsor
 
 TABLED, ADOPTED = "tabled", "adopted"
@@ -370,7 +370,8 @@ def _add_tabling(
 def next_draft(w: Work, actor: Actor, title: str) -> UUID:
     """Begins next year's draft from the last version, in the same series, for the same presidency.
 
-    Refuses: NotAllowed to all but those of a presidency who may begin drafts.
+    Its first version is what was adopted; its own masthead is moved on to the next session, with the
+    agenda item to be filled in. Refuses: NotAllowed to all but those of a presidency who may begin drafts.
     """
     require(actor, Right.STEER)
     person = kept_people.person(w, actor.person_id)
@@ -382,7 +383,8 @@ def next_draft(w: Work, actor: Actor, title: str) -> UUID:
         Paragraph(Kind(r.kind), text_from_json(r.content), r.level)
         for r in kept_versions.paragraphs(w, last.id)
     )
-    masthead = replace(drafts.masthead_of(draft), title=draft.title)
+    masthead = _as_adopted(w, draft)
+    session = forward.next_session(masthead, paragraphs)
     series = kept.series_of(w, actor.draft_id)
     made = drafts.open_draft(
         w,
@@ -391,6 +393,9 @@ def next_draft(w: Work, actor: Actor, title: str) -> UUID:
         by=actor.person_id,
         series_id=series.id,
     )
+    if session is not None:
+        moved = forward.moved_on(masthead, session)
+        made.masthead = {**asdict(moved), "title": made.title}
     for place, _ in kept_people.places(w, actor.draft_id):
         if place.role == Role.PRESIDENCY:
             people.give_place(
@@ -402,6 +407,16 @@ def next_draft(w: Work, actor: Actor, title: str) -> UUID:
                 by=actor.person_id,
             )
     return made.id
+
+
+def _as_adopted(w: Work, draft: Draft) -> Masthead:
+    """Gives the masthead of what a draft has become; as it stands, where it is not adopted."""
+    masthead = replace(drafts.masthead_of(draft), title=draft.title)
+    adoption = kept.of_draft(w, draft.id)
+    if adoption is None or adoption.adopted_on is None:
+        return masthead
+    day = f"{adoption.adopted_on.day} {adoption.adopted_on:%B %Y}"
+    return replace(masthead, notices=(f"Resolution adopted by the General Assembly on {day}",))
 
 
 # The line ----------------------------------------------------------------------------------------

@@ -77,6 +77,13 @@ def deeds(w: Work, draft_id: UUID, limit: int) -> Sequence[Deed]:
     ).all()
 
 
+def deeds_of_kind(w: Work, draft_id: UUID, kind: str) -> Sequence[Deed]:
+    """Gives the deeds of a kind that stand: those undone are left out."""
+    return w.session.scalars(
+        select(Deed).where(Deed.draft_id == draft_id, Deed.kind == kind, Deed.undone_by.is_(None))
+    ).all()
+
+
 def deeds_between(w: Work, draft_id: UUID, after: int, until: int) -> Sequence[Deed]:
     """Gives the deeds done after one count of deeds until another, in order."""
     return w.session.scalars(

@@ -415,6 +415,16 @@ def adoption(house: House) -> Call:
     return on_draft(house, PENHOLDER, "adoption", body, other, draft=drafted(house))
 
 
+def updates(house: House) -> Call:
+    # A text that descends from no adopted one has none that are due.
+    return on_draft(house, PENHOLDER, "updates", {"all": True}, {"all": False})
+
+
+def masthead(house: House) -> Call:
+    first, other = ({"agenda_item": f"Agenda item {uuid.uuid4()}"} for _ in range(2))
+    return on_draft(house, PENHOLDER, "masthead", first, other)
+
+
 WITH_ID: dict[str, Callable[[House], Call]] = {
     "api.deed": deed,
     "api.thread_begin": begin,
@@ -460,6 +470,8 @@ WITH_ID: dict[str, Callable[[House], Call]] = {
     "api.roll_call": roll_call,
     "api.adopt": adoption,
     "api.next_draft": next_draft,
+    "api.updates_answer": updates,
+    "api.masthead": masthead,
 }
 """Calls that carry an id."""
 
@@ -471,6 +483,8 @@ SHOWN_ONCE = {
     "api.invite": {"link"},
     "api.accept": {"paragraphs", "texts", "moves", "reconciliation", "repeated"},
     "api.letters_send": {"zip", "letters"},
+    "api.updates_answer": {"paragraphs", "texts", "moves", "repeated"},
+    "api.masthead": {"paragraphs", "texts", "moves", "repeated"},
 }
 """What the first answer alone holds: words (they may be purged), a secret, how letters fared."""
 

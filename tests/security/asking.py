@@ -355,6 +355,10 @@ def _variants(endpoint: str, pool: Pool) -> list[tuple[str, dict[str, Any]]]:
                     for n, p in enumerate(paragraphs)
                 ),
             ]
+        case "api.updates_answer":
+            return [("none", {}), ("all", {"all": True})]
+        case "api.masthead":
+            return [("", {"agenda_item": "Agenda item 100 (ff)"})]
         case "api.adopt":
             return [("", {"symbol": "A/RES/76/47"})]
         case "api.deed":
