@@ -1,12 +1,10 @@
-"""Values to bytes and back: Word, Akoma Ntoso, plain text, HTML.
+"""Values to bytes and back: Word, PDF, Akoma Ntoso, plain text, HTML, JSON.
 
 Each format is loaded when it is first needed, so that reading plain text costs no XML library.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -18,9 +16,10 @@ if TYPE_CHECKING:
 MAX_BYTES = 20_000_000
 """The largest file that is read: some two hundred times the largest resolution."""
 
-_READABLE = "a Word file (.docx), the UN’s Akoma Ntoso XML (.xml) or plain text (.txt)"
+_READABLE = "a Word file (.docx), the UN’s Akoma Ntoso XML (.xml), plain text (.txt) or JSON of ours (.json)"
 _ZIP = b"PK\x03\x04"
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
+_RICH_TEXT = b"{\\rtf"
 _UTF16_XML = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _TEXT_ENDINGS = frozenset({"", ".txt", ".text", ".md"})
 
@@ -42,6 +41,12 @@ def read_file(name: str, data: bytes) -> Resolution:
         from drafting.formats import akn  # noqa: PLC0415 - loaded only when needed
 
         return akn.read(data)
+    if (start.startswith(b"{") and not start.startswith(_RICH_TEXT)) or (
+        ending == ".json" and start
+    ):
+        from drafting.formats import json_form  # noqa: PLC0415 - loaded only when needed
+
+        return json_form.read(data)
     if start.startswith(_OLD_WORD):
         raise Unreadable(
             detail="This is a file of an old Word; save it as .docx and send that. "
@@ -49,7 +54,7 @@ def read_file(name: str, data: bytes) -> Resolution:
         )
     if not start:
         raise Unreadable(detail="This file is empty; nothing was stored.")
-    if ending not in _TEXT_ENDINGS or start.startswith((b"%PDF", b"{\\rtf")):
+    if ending not in _TEXT_ENDINGS or start.startswith((b"%PDF", _RICH_TEXT)):
         raise Unreadable(detail=f"This file is not {_READABLE}; nothing was stored.")
     return _read_plain(data)
 
@@ -68,37 +73,13 @@ def _read_plain(data: bytes) -> Resolution:
 
 
 def write_file(name: str, resolution: Resolution) -> bytes:
-    """Writes a resolution in the format that the file's ending names: .txt, .html, .docx, .json.
+    """Writes a resolution in the format that the file's ending names: one of `making.ENDINGS`.
 
-    Refuses: Malformed for another ending.
+    Refuses: Malformed for another ending; Unreadable where a PDF cannot be made of it.
     """
-    match PurePath(name).suffix.lower():
-        case ".txt":
-            from drafting.formats import plain  # noqa: PLC0415 - loaded only when needed
+    from drafting.formats import making  # noqa: PLC0415 - loaded only when needed
 
-            return plain.write(resolution).encode()
-        case ".html":
-            from drafting.formats import html  # noqa: PLC0415 - loaded only when needed
-
-            return html.write(resolution).encode()
-        case ".docx":
-            from drafting.formats import docx_write  # noqa: PLC0415 - loaded only when needed
-
-            return docx_write.clean(resolution)
-        case ".json":
-            return _json(resolution)
-        case _:
-            raise Malformed(detail="Files are written as .docx, .txt, .html or .json.")
-
-
-def _json(resolution: Resolution) -> bytes:
-    from drafting.text.changes import to_json  # noqa: PLC0415 - loaded only when needed
-
-    value = {
-        "masthead": asdict(resolution.masthead),
-        "paragraphs": [
-            {"kind": p.kind.value, "level": p.level, "key": p.key, "ops": to_json(p.text)}
-            for p in resolution.paragraphs
-        ],
-    }
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    ending = PurePath(name).suffix.lower().removeprefix(".")
+    if ending not in making.ENDINGS:
+        raise Malformed(detail="Files are written as .docx, .pdf, .xml, .html, .txt or .json.")
+    return making.clean(resolution, ending)

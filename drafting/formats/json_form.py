@@ -23,7 +23,6 @@ from drafting.text.changes import text_from_json, to_json
 from drafting.text.proceedings import UNKNOWN_DAY, Count, Proceedings, Step
 from drafting.text.resolution import (
     MAX_LEVEL,
-    ORGANIZATION,
     Finding,
     Kind,
     Masthead,
@@ -130,10 +129,6 @@ def _read_masthead(value: object, findings: list[Finding]) -> Masthead:
         for name in _MASTHEAD
         if name in given
     }
-    language = known.get("language", "en")
-    if language not in ORGANIZATION:
-        findings.append(Finding("masthead", f"“{language[:20]}” is no official language."))
-        known["language"] = "en"
     return Masthead(**known)
 
 

@@ -127,6 +127,7 @@ _FRONT = (
     "notice",
     "number",
     "title",
+    "sponsors",
 )
 _FRONT_NAMED = re.compile(rf"\[({'|'.join(_FRONT)})\] +(.*)$")
 _FRONT_PATTERNS = (
@@ -608,6 +609,7 @@ def _front(masthead: Masthead) -> list[str]:
         ("agenda item", masthead.agenda_item),
         ("agenda title", masthead.agenda_title),
         *(("notice", notice) for notice in masthead.notices),
+        ("sponsors", masthead.sponsors),
     ]
     if (masthead.number or masthead.title) and not _title_words(masthead):
         values += [("number", masthead.number), ("title", masthead.title)]

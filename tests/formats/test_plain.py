@@ -418,6 +418,7 @@ mastheads = st.builds(
     notices=st.lists(values.filter(bool), max_size=3).map(tuple),
     closing=values,
     language=st.sampled_from(["en", "fr", "ar", "pt"]),
+    sponsors=values,
 )
 resolutions = st.builds(
     Resolution, mastheads, st.lists(paragraphs(), min_size=1, max_size=8).map(tuple)
