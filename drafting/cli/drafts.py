@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import click
@@ -11,6 +12,7 @@ from drafting import ids
 from drafting.cli.database import open_store
 from drafting.errors import NotFound
 from drafting.formats import read_file
+from drafting.rules.exports import Scope
 from drafting.rules.roles import Actor, Role
 from drafting.services import board_out, drafts, exports, people, versions
 from drafting.store import drafts as kept
@@ -81,20 +83,35 @@ def _number(w: Work, actor: Actor, value: str | None) -> int | None:
     raise NotFound(detail=f"There is no version “{value}”.")
 
 
+_SCOPES: Final = click.Choice([scope.value for scope in Scope])
+
+
 @click.command()
 @click.argument("draft")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--version", help="Number or name; the working text by default.")
 @click.option("--since", help="Number or name: changes tracked since that version.")
 @click.option("--as", "name", help="Name or e-mail: as this person on the draft sees it.")
+@click.option(
+    "--proposals",
+    type=_SCOPES,
+    help="The open proposals tracked in the working text: those before everyone, one’s own, or all one sees.",
+)
+@click.option(
+    "--comments", type=_SCOPES, is_flag=False, flag_value="all", help="Threads beside their words."
+)
+@click.option("--line-numbers", is_flag=True, help="Lines numbered, for the meeting room.")
 @click.option("--database", "database_url")
-def export(
+def export(  # noqa: PLR0913 - its options
     draft: str,
     output: Path,
     *,
     version: str | None,
     since: str | None,
     name: str | None,
+    proposals: str | None,
+    comments: str | None,
+    line_numbers: bool,
     database_url: str | None,
 ) -> None:
     """Write a draft to a file, by its ending: docx, txt, html, json; or its board: xlsx, csv."""
@@ -106,13 +123,15 @@ def export(
         if ending in board_out.MEDIA_TYPES:
             data = board_out.export(w, actor, ending)
         else:
-            data = exports.export(
-                w,
-                actor,
-                ending=ending,
+            asked = exports.Asked(
+                ending,
                 version=_number(w, actor, version),
                 since=_number(w, actor, since),
-            ).data
+                proposals=proposals or "",
+                comments=comments or "",
+                line_numbers=line_numbers,
+            )
+            data = exports.export(w, actor, asked).data
     output.write_bytes(data)
     store.close()
 

@@ -20,7 +20,7 @@ from drafting.formats.docx_front import closing, first_head, front, front_table
 from drafting.formats.docx_numbers import Numbers, TrackedNumbers
 from drafting.formats.docx_template import BODY, HEAD, NAMESPACES, line, words
 from drafting.text.changes import Change, Insert, Note
-from drafting.text.remarks import Remarks
+from drafting.text.remarks import PLAIN, Extras
 from drafting.text.resolution import MAX_LEVEL, Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
@@ -28,28 +28,10 @@ _TITLES = frozenset({Kind.FORMULA, Kind.HEADING, Kind.ANNEX})
 """Paragraphs that are called by their words rather than by a label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What a file has beside its text; every part may be absent."""
-
-    head: str = ""
-    """What the paper is, for the head of every page: "Draft 2, 28 September 2021"."""
-    line_numbers: bool = False
-    threads: tuple[Remarks, ...] = ()
-    """Comments. Those on paragraphs that are not in the file are left out."""
-    draft_id: str = ""
-    version: str = ""
-    """The draft and its version ("3", "working:41"), by which a returned file is matched."""
-
-
-PLAIN = Extras()
-
-
 def clean(
     resolution: Resolution,
     *,
     labels: Sequence[str] | None = None,
-    working_draft: str = "",
     extras: Extras = PLAIN,
 ) -> bytes:
     """Gives the text as a clean Word file, paragraphs numbered automatically.
@@ -58,8 +40,6 @@ def clean(
     bis"): for a text between two versions, whose paragraphs keep their names. The same values give
     the same bytes.
     """
-    if working_draft:
-        extras = replace(extras, head=working_draft, line_numbers=True)
     masthead = resolution.masthead
     document = _Document(masthead, comments=Comments(extras.threads))
     numbers = Numbers(sum(p.kind is Kind.OPERATIVE for p in resolution.paragraphs))

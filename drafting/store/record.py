@@ -91,6 +91,16 @@ def last_tabling(w: Work, draft_id: UUID) -> Tabling | None:
     )
 
 
+def tablings_of(w: Work, draft_id: UUID) -> Sequence[Tabling]:
+    """Gives how a draft was tabled, in order."""
+    return w.session.scalars(
+        select(Tabling)
+        .join(Adoption, Adoption.id == Tabling.adoption_id)
+        .where(Adoption.draft_id == draft_id)
+        .order_by(Tabling.number)
+    ).all()
+
+
 def roll_calls(w: Work, series_id: UUID) -> Sequence[RollCall]:
     """Gives the roll calls of a series in the order of their days; of two on the same thing the last."""
     last: dict[tuple[UUID, str, str], RollCall] = {}

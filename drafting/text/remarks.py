@@ -1,4 +1,4 @@
-"""Comments as a file carries them: threads of remarks beside the words of a paragraph."""
+"""What a file carries beside the text: comments in threads, what the paper is, where it comes from."""
 
 from __future__ import annotations
 
@@ -30,3 +30,21 @@ class Remarks:
     end: int | None = None
     resolved: bool = False
     of_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a file has beside its text; every part may be absent."""
+
+    head: str = ""
+    """What the paper is, for the head of every page: "Draft 2, 28 September 2021"."""
+    line_numbers: bool = False
+    threads: tuple[Remarks, ...] = ()
+    """Comments. Those on paragraphs that are not in the file are left out."""
+    draft_id: str = ""
+    version: str = ""
+    """The draft and its version ("3", "working:41"), by which a returned file is matched."""
+
+
+PLAIN = Extras()
+"""Nothing beside the text."""

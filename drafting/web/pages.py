@@ -23,6 +23,7 @@ from drafting.errors import Busy, LinkSpent, Malformed, NotFound, TooMany
 from drafting.formats import read_file
 from drafting.house import house
 from drafting.rules import deadlines
+from drafting.rules.exports import Scope
 from drafting.rules.rights import Right, rights_of
 from drafting.rules.roles import ROLE_WORDS, Role
 from drafting.services import drafts, exports, people, versions
@@ -398,9 +399,15 @@ def people_page(draft_id: UUID) -> str:  # noqa: ARG001
 def export(draft_id: UUID, ending: str) -> AnyResponse:  # noqa: ARG001
     """Hands out a text as a file: clean, or with tracked changes since a version."""
     with house().store.reading() as w:
-        made = exports.export(
-            w, g.actor, ending=ending, version=_number("version"), since=_number("since")
+        asked = exports.Asked(
+            ending,
+            version=_number("version"),
+            since=_number("since"),
+            proposals=request.args.get("proposals", ""),
+            comments=_scope(request.args.get("comments", "")),
+            line_numbers=request.args.get("lines", "") == "1",
         )
+        made = exports.export(w, g.actor, asked)
     return send_file(
         io.BytesIO(made.data),
         mimetype=made.media_type,
@@ -409,6 +416,11 @@ def export(draft_id: UUID, ending: str) -> AnyResponse:  # noqa: ARG001
         etag=False,
         last_modified=None,
     )
+
+
+def _scope(words: str) -> str:
+    """Reads which comments are asked for; 1 is all one sees."""
+    return {"0": "", "1": Scope.ALL.value}.get(words, words)
 
 
 def _number(name: str) -> int | None:

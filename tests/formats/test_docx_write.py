@@ -22,6 +22,7 @@ from drafting.formats.docx_template import W
 from drafting.text import redline as redlines
 from drafting.text.changes import Change, Note, note, text_of
 from drafting.text.numbering import labels_of
+from drafting.text.remarks import Extras
 from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 from tests.checks import check_docx, checker, soffice
@@ -499,7 +500,8 @@ def test_a_single_operative_paragraph_has_no_number() -> None:
 
 def test_labels_stand_in_place_of_numbers_in_a_working_draft() -> None:
     labels = labels_of(LIGHTHOUSES.paragraphs)
-    data = docx_write.clean(LIGHTHOUSES, labels=labels, working_draft="Draft 2, 3 January 2027")
+    extras = Extras(head="Draft 2, 3 January 2027", line_numbers=True)
+    data = docx_write.clean(LIGHTHOUSES, labels=labels, extras=extras)
     printed = "".join(t.text or "" for t in tags(data, "t"))
     assert "PP2" in printed
     assert "OP3" in printed

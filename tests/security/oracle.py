@@ -968,6 +968,8 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
         "?on": ["2026-11-01"],
         "?part": [begun.paragraphs[1]],
         "?like": ["PP1"],
+        "?proposals": ["everyone", "mine", "all"],
+        "?comments": ["everyone", "mine", "all"],
     }
     theirs = known | {
         "paragraph_id": [begun.other_paragraph],

@@ -32,12 +32,14 @@ from drafting.services import (
     conditions,
     drafts,
     instructions,
+    laying,
     letters,
     operations,
     outlook,
     people,
     proposals,
     record,
+    remarks,
     sponsors,
     sponsors_looked,
     sponsors_seen,
@@ -56,6 +58,7 @@ from drafting.store.tables import (
     Proposal,
     Thread,
 )
+from drafting.text.remarks import Extras, Remark, Remarks
 from drafting.web import security
 from tests.security import oracle
 from tests.security import test_matrix as matrix
@@ -167,10 +170,37 @@ def the_number_of_comments_in_a_word_file(patch: Patch) -> None:
 
     def clean(*args: Any, **more: Any) -> bytes:
         with house().store.reading() as w:
-            more["working_draft"] = f"Revision {_count(w, Comment)}"
+            more["extras"] = Extras(head=f"Revision {_count(w, Comment)}")
         return right(*args, **more)
 
     patch.setattr(docx_write, "clean", clean)
+
+
+@leak(fully=True)
+def all_comments_in_a_word_file(patch: Patch) -> None:
+    right = remarks.threads
+
+    def threads(w: Any, actor: Any, scope: Any, said: Any) -> Any:
+        others = [
+            Remarks(str(thread.paragraph_id), (Remark("Somebody", thread.created_at, "Psst."),))
+            for thread in w.session.scalars(select(Thread).order_by(Thread.created_at))
+        ]
+        return (*right(w, actor, scope, said), *others)
+
+    patch.setattr(remarks, "threads", threads)
+
+
+@leak("propose to the presidency", fully=True)
+def how_many_proposals_there_are_in_a_word_file(patch: Patch) -> None:
+    right = laying.laid
+
+    def laid(w: Any, actor: Any, scope: Any) -> Any:
+        made = right(w, actor, scope)
+        key = next(row.old.key for row in made.redline.paragraphs if row.old)
+        count = Remark("Somebody", w.now, f"{_count(w, Proposal)} proposals")
+        return replace(made, apart=(*made.apart, Remarks(key, (count,))))
+
+    patch.setattr(laying, "laid", laid)
 
 
 @leak()
