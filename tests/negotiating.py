@@ -17,6 +17,7 @@ from drafting.services import (
     people,
     positions,
     proposals,
+    proposing,
     versions,
 )
 from drafting.services.editing import Edit, apply_all
@@ -46,7 +47,7 @@ class Negotiation:
 
     def begin(self, who: str, label: str | None, kind: str = "amend", **fields: Any) -> uuid.UUID:
         """Begins a proposal to the paragraph that is called so; gives its id."""
-        begun = proposals.Begun(
+        begun = proposing.Begun(
             ProposalKind(kind), None if label is None else self.table.id(label), **fields
         )
         return uuid.UUID(

@@ -21,6 +21,7 @@ from drafting.services import (
     overlays,
     positions,
     proposals,
+    proposing,
     technical,
 )
 from drafting.store.work import Work
@@ -35,7 +36,7 @@ Shape = TypeVar("Shape", bound=shapes.Body)
 def proposal_begin(draft_id: UUID) -> Response:  # noqa: ARG001 - the door has read it
     """Begins a proposal."""
     asked = body(shapes.ProposalBegin)
-    begun = proposals.Begun(
+    begun = proposing.Begun(
         asked.kind,
         asked.paragraph,
         asked.after,

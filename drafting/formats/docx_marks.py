@@ -30,7 +30,17 @@ from drafting.formats.docx_lines import (
 from drafting.formats.docx_read import classified
 from drafting.formats.docx_styles import cleaned, tag
 from drafting.text.changes import NOTE_PLACEHOLDER, part, plain
-from drafting.text.marks import Marks, Point, Printed, Read, Reading, Remark, Reply, Revision
+from drafting.text.marks import (
+    Marks,
+    Point,
+    Printed,
+    Read,
+    Reading,
+    Remark,
+    Reply,
+    Revision,
+    Settled,
+)
 from drafting.text.resolution import Finding
 from drafting.text.tokens import normalized
 
@@ -60,34 +70,40 @@ _RANGE_ENDS = {tag("moveFromRangeEnd"): "from", tag("moveToRangeEnd"): "to"}
 _WORDS = (tag("t"), tag("delText"))
 
 
-class _All(View):
-    """All accepted, or all rejected; nothing is told of reviewers, the marks tell it themselves."""
-
-    tells_reviewers = False
-
-    def __init__(self, *, accepted: bool) -> None:
-        self.accepted = accepted
-
-    def accepts(self, revision: etree._Element) -> bool:  # noqa: ARG002 - whosever it is
-        """Tells the same of every revision."""
-        return self.accepted
-
-
 class _Of(View):
-    """One author's revisions accepted, all others rejected."""
+    """The revisions that are accepted, by author; all others are rejected.
+
+    Nothing is told of reviewers: the marks tell it themselves.
+    """
 
     tells_reviewers = False
 
-    def __init__(self, author: str) -> None:
+    def __init__(self, author: str | None, settled: Settled | None = None) -> None:
         self.author = author
+        self.settled = settled
 
     def accepts(self, revision: etree._Element) -> bool:
-        """Tells whether the revision is the author's; not in what another inserts."""
+        """Tells whether the revision is the author's, or settled; not in what another inserts."""
+        if is_settled(_author(revision), _at(revision), self.settled):
+            return True
         return _author(revision) == self.author and revision.get(LONE) is None
 
 
-def read(data: bytes) -> Marks:
-    """Reads what a Word file holds: texts, revisions, comments.
+class _All(View):
+    """All accepted."""
+
+    tells_reviewers = False
+
+
+def is_settled(author: str, at: datetime | None, settled: Settled | None) -> bool:
+    """Tells whether a revision is part of the text that the file was made of."""
+    return (
+        settled is not None and author in settled.authors and at is not None and at <= settled.until
+    )
+
+
+def read(data: bytes, settled: Settled | None = None) -> Marks:
+    """Reads what a Word file holds: texts, revisions, comments; none of the revisions settled.
 
     Refuses: Unreadable for what does not pass the gate, and for more than MAX_REVISIONS revisions
     or MAX_COMMENTS comments.
@@ -100,10 +116,14 @@ def read(data: bytes) -> Marks:
         paragraph.set(ORDINAL, str(number))
     _mark_lone(root)
     notes = _note_places(root)
-    revisions = list(_revisions(parts, root, notes))
+    revisions = [
+        revision
+        for revision in _revisions(parts, root, notes)
+        if not is_settled(revision.author, revision.at, settled)
+    ]
     remarks, findings = _remarks(parts, root, notes)
-    accepted = docx_lines.read(parts, _All(accepted=True))
-    rejected = docx_lines.read(parts, _All(accepted=False))
+    accepted = docx_lines.read(parts, _All())
+    rejected = docx_lines.read(parts, _Of(None, settled))
     quotes = _quotes(accepted)
     authors = list(dict.fromkeys(r.author for r in revisions if r.kind != "format"))
     base = _reading(rejected)
@@ -116,10 +136,17 @@ def read(data: bytes) -> Marks:
             )
         )
     by_author = {
-        author: whole if len(authors) == 1 else _reading(docx_lines.read(parts, _Of(author)))
+        author: whole
+        if len(authors) == 1
+        else _reading(docx_lines.read(parts, _Of(author, settled)))
         for author in authors[:MAX_AUTHORS]
     }
-    told = [*findings, *accepted.findings, *whole.findings, *base.findings]
+    told = [
+        finding
+        for finding in (*findings, *accepted.findings, *whole.findings, *base.findings)
+        # Numbers follow from the order, and a text between two versions has others.
+        if not finding.what.startswith("It was numbered ")
+    ]
     draft, version = _origin(parts)
     return Marks(
         base=base,

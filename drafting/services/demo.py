@@ -34,7 +34,7 @@ from drafting.services.agreement import Said
 from drafting.services.comments import Asked
 from drafting.services.conditions import Bound
 from drafting.services.positions import Taken
-from drafting.services.proposals import Begun
+from drafting.services.proposing import Begun
 from drafting.services.sponsor_call import Terms, Wall
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people

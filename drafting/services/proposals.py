@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from drafting import ids
 from drafting.errors import Malformed, NotAllowed, NotFound, Stale
 from drafting.events import ProposalChanged
 from drafting.rules.proposals import (
@@ -25,8 +24,19 @@ from drafting.rules.proposals import (
 )
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
-from drafting.services import editing, history, homes, pieces
+from drafting.services import editing, homes, pieces
 from drafting.services.homes import Ground
+from drafting.services.proposing import (
+    Begun,
+    begin_on,
+    check_room,
+    delegation_of,
+    give_to,
+    keep_new,
+    record_step,
+    set_words,
+    with_owners,
+)
 from drafting.services.standings import proposed, redline_of, stands
 from drafting.services.writing import standing_of
 from drafting.store import people as kept_people
@@ -46,29 +56,11 @@ from drafting.text.changes import (
     text_length,
     to_json,
 )
-from drafting.text.diff import difference
 from drafting.text.proposal import WORDED, ProposalKind
-from drafting.text.resolution import MAX_LEVEL, Kind
 
 REASON_MAX_CHARS = 2_000
 SENTENCE_MAX_CHARS = 20_000
 OWNERS_MAX = 50
-LIVE_MAX = 2_000
-"""Most proposals of one side on one draft that are drafts or put forward."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What a proposal begins as; which fields go with which kind is in docs/api.md."""
-
-    kind: ProposalKind
-    paragraph_id: UUID | None = None
-    after_id: UUID | None = None
-    version: int | None = None
-    at: int | None = None
-    paragraph_kind: str | None = None
-    level: int = 0
-    ops: list[dict[str, Any]] | None = None
 
 
 # What is done ------------------------------------------------------------------------------------
@@ -83,170 +75,9 @@ def begin(w: Work, actor: Actor, call_id: UUID, asked: Begun) -> dict[str, Any]:
     Stale for one that is deleted; Malformed for what does not fit its kind.
     """
     require(actor, Right.PROPOSE)
+    check_room(w, actor, actor.side)
     ground = homes.ground(w, actor.draft_id)
-    base = _base(w, ground, asked)
-    kind, level = _paragraph_kind(ground, asked)
-    words = _first_words(asked, base)
-    proposal = _new(
-        w,
-        actor,
-        call_id,
-        kind=asked.kind.value,
-        paragraph_id=asked.paragraph_id,
-        after_id=_after(ground, asked),
-        at_utf16=_split_at(asked, base),
-        paragraph_kind=kind.value,
-        level=level,
-        base=to_json(base),
-        label=ground.label(asked.paragraph_id),
-        replaces_id=None,
-    )
-    _own(w, proposal, [_delegation(actor)])
-    if asked.kind in WORDED:
-        kept_texts.begin(w, proposal.id, actor.draft_id, to_json(base))
-        if words != base:
-            _say(w, actor, proposal, words)
-    return _changed(w, actor, proposal)
-
-
-def _base(w: Work, ground: Ground, asked: Begun) -> Change:
-    if asked.kind is ProposalKind.INSERT:
-        if asked.paragraph_id is not None and not ground.listed(asked.paragraph_id):
-            raise NotFound
-        return EMPTY
-    if asked.paragraph_id is None or not ground.listed(asked.paragraph_id):
-        raise NotFound
-    if not ground.stands(asked.paragraph_id):
-        raise Stale(detail="This paragraph is deleted. You can take a position on it, or comment.")
-    paragraph = ground.every[asked.paragraph_id]
-    if paragraph.kind == Kind.FORMULA:
-        raise Malformed(detail="The opening words are not negotiated.")
-    words = ground.words(asked.paragraph_id)
-    if asked.version is None or asked.version == ground.version(asked.paragraph_id):
-        return words
-    # Begun on what the page showed: what has come since is told as such, not taken over in silence.
-    if asked.version > ground.version(asked.paragraph_id):
-        raise Malformed(detail="The proposal was begun on a version that does not exist.")
-    return history.at_version(w, asked.paragraph_id, asked.version)
-
-
-def _paragraph_kind(ground: Ground, asked: Begun) -> tuple[Kind, int]:
-    if asked.kind is not ProposalKind.INSERT:
-        if asked.paragraph_id is None:
-            raise NotFound
-        row = ground.every[asked.paragraph_id]
-        return Kind(row.kind), row.level
-    try:
-        kind = Kind(str(asked.paragraph_kind))
-    except ValueError:
-        raise Malformed(detail="There is no such kind of paragraph.") from None
-    if kind is Kind.FORMULA or (kind is Kind.SUB) != (1 <= asked.level <= MAX_LEVEL):
-        raise Malformed(detail="Sub-paragraphs have level 1 to 3, all others level 0.")
-    return kind, asked.level
-
-
-def _first_words(asked: Begun, base: Change) -> Change:
-    if asked.kind not in WORDED:
-        if asked.ops is not None:
-            raise Malformed(detail="This kind of proposal has no words of its own.")
-        return EMPTY
-    if asked.ops is None:
-        return base
-    words = from_json(asked.ops)
-    if not is_text(words) or text_length(words) > MAX_INSERT_UTF16:
-        raise Malformed(detail="A proposal gives the whole wording, at most 100,000 characters.")
-    return words
-
-
-def _after(ground: Ground, asked: Begun) -> UUID | None:
-    if asked.kind is not ProposalKind.MOVE:
-        if asked.after_id is not None:
-            raise Malformed(detail="Only a paragraph that is moved is given a new place.")
-        return None
-    if asked.after_id is not None and not ground.listed(asked.after_id):
-        raise NotFound(detail="The paragraph to stand behind is not in the working text.")
-    if asked.after_id == asked.paragraph_id:
-        raise Malformed(detail="A paragraph cannot be moved behind itself.")
-    return asked.after_id
-
-
-def _split_at(asked: Begun, base: Change) -> int:
-    if asked.kind is not ProposalKind.SPLIT:
-        if asked.at is not None:
-            raise Malformed(detail="Only a split has a place within the words.")
-        return 0
-    if asked.at is None:
-        raise Malformed(detail="A split says where.")
-    if not 0 < asked.at < text_length(base):
-        raise Malformed(detail="A paragraph is split within its words.")
-    return asked.at
-
-
-def _new(w: Work, actor: Actor, call_id: UUID, **fields: Any) -> Proposal:  # noqa: ANN401 - the columns' own values
-    mine = [
-        p
-        for p, owned in _owned(w, actor.draft_id)
-        if actor.side in standing_of(p, owned).owners and p.stage in LIVE
-    ]
-    if len(mine) >= LIVE_MAX:
-        raise Malformed(detail="There are too many proposals. Withdraw some first.")
-    last = kept_versions.last(w, actor.draft_id)
-    proposal = Proposal(
-        # Shown to others later, it must not tell when it was begun, nor how many there were before.
-        id=ids.new_untimed_id(f"proposal:{call_id}"),
-        draft_id=actor.draft_id,
-        version_number=0 if last is None else last.number,
-        stage=Stage.DRAFT.value,
-        audience=Circle.OWNERS.value,
-        sentence=None,
-        sentence_for="",
-        created_at=w.now,
-        put_forward_at=None,
-        **fields,
-    )
-    w.session.add(proposal)
-    w.session.flush()
-    return proposal
-
-
-def _owned(w: Work, draft_id: UUID) -> list[tuple[Proposal, list[UUID | None]]]:
-    owned = kept.owners(w, draft_id)
-    return [(p, owned.get(p.id, [])) for p in kept.of_draft(w, draft_id)]
-
-
-def _delegation(actor: Actor) -> UUID | None:
-    return None if actor.role is Role.PRESIDENCY else actor.delegation_id
-
-
-def _own(w: Work, proposal: Proposal, delegations: Iterable[UUID | None]) -> None:
-    for number, delegation in enumerate(delegations, 1):
-        w.session.add(
-            ProposalOwner(
-                proposal_id=proposal.id, number=number, delegation_id=delegation, since=w.now
-            )
-        )
-    w.session.flush()
-
-
-def _say(w: Work, actor: Actor, proposal: Proposal, words: Change) -> None:
-    """Makes a proposal's words other ones, as a change like any typed."""
-    text = kept_texts.now(w, proposal.id)
-    if text is None:
-        raise AssertionError(proposal.id)
-    before = text_from_json(text.content)
-    change = difference(before, words)
-    if change == EMPTY:
-        return
-    editing.append(
-        w,
-        text,
-        change,
-        words,
-        actor=actor,
-        edit_id=ids.new_id(f"proposal:{proposal.id}"),
-        fingerprint="deed",
-        deed=True,
-    )
+    return _changed(w, actor, begin_on(w, actor, call_id, asked, ground, delegation_of(actor)))
 
 
 def share(w: Work, actor: Actor, proposal_id: UUID, delegation_id: UUID) -> dict[str, Any]:
@@ -273,7 +104,7 @@ def share(w: Work, actor: Actor, proposal_id: UUID, delegation_id: UUID) -> dict
         )
     )
     w.session.flush()
-    _step(w, actor, proposal, "shared")
+    record_step(w, actor, proposal, "shared")
     return _changed(w, actor, proposal)
 
 
@@ -291,11 +122,11 @@ def circulate(w: Work, actor: Actor, proposal_id: UUID, circle: Circle) -> dict[
         proposal.stage = Stage.PUT_FORWARD.value
         proposal.put_forward_at = w.now
         proposal.audience = circle.value
-        _step(w, actor, proposal, "put_forward")
+        record_step(w, actor, proposal, "put_forward")
         _supersede(w, actor, proposal)
     else:
         proposal.audience = circle.value
-        _step(w, actor, proposal, "widened")
+        record_step(w, actor, proposal, "widened")
     return _changed(w, actor, proposal)
 
 
@@ -317,7 +148,7 @@ def _supersede(w: Work, actor: Actor, proposal: Proposal) -> None:
     before = kept.held(w, proposal.replaces_id)
     if before is not None and before.stage == Stage.PUT_FORWARD:
         before.stage = Stage.SUPERSEDED.value
-        _step(w, actor, before, "superseded")
+        record_step(w, actor, before, "superseded")
         w.session.flush()
         w.tell(ProposalChanged(before.draft_id, before.id))
 
@@ -351,7 +182,7 @@ def withdraw(w: Work, actor: Actor, proposal_id: UUID, reason: str) -> dict[str,
     """Takes a proposal back; it stays on record. Refuses: NotFound; NotAllowed to all but its owners."""
     proposal, _ = _seen(w, actor, proposal_id, Act.WITHDRAW)
     proposal.stage = Stage.WITHDRAWN.value
-    _step(w, actor, proposal, "withdrawn", clean_reason(reason))
+    record_step(w, actor, proposal, "withdrawn", clean_reason(reason))
     return _changed(w, actor, proposal)
 
 
@@ -364,6 +195,7 @@ def revise(w: Work, actor: Actor, call_id: UUID, proposal_id: UUID) -> dict[str,
     """
     proposal, _ = _seen(w, actor, proposal_id, Act.REVISE)
     ground = homes.ground(w, actor.draft_id)
+    check_room(w, actor, actor.side)
     words = words_of(w, proposal)
     now = stands(ground, proposal, words)
     touched = now.standing in ("touched", "gone")
@@ -371,7 +203,7 @@ def revise(w: Work, actor: Actor, call_id: UUID, proposal_id: UUID) -> dict[str,
     home = proposal.paragraph_id
     if not touched and now.home is not None and proposal.kind != ProposalKind.INSERT:
         base, home = ground.words(now.home), now.home
-    fresh = _new(
+    fresh = keep_new(
         w,
         actor,
         call_id,
@@ -385,7 +217,7 @@ def revise(w: Work, actor: Actor, call_id: UUID, proposal_id: UUID) -> dict[str,
         label=ground.label(home) or proposal.label,
         replaces_id=proposal.id,
     )
-    _own(w, fresh, kept.owners_of(w, proposal.id))
+    give_to(w, fresh, kept.owners_of(w, proposal.id))
     if proposal.kind in WORDED:
         kept_texts.begin(w, fresh.id, actor.draft_id, to_json(words if touched else now.text))
     return _changed(w, actor, fresh)
@@ -419,14 +251,14 @@ def confirm(
         after = now.text if ops is None else from_json(ops)
         if not is_text(after) or text_length(after) > MAX_INSERT_UTF16:
             raise Malformed(detail="A proposal gives the whole wording.")
-        _say(w, actor, proposal, after)
+        set_words(w, actor, proposal, after)
     elif ops is not None:
         raise Malformed(detail="This kind of proposal has no words of its own.")
     if proposal.kind != ProposalKind.INSERT:
         proposal.base = to_json(ground.words(now.home))
         proposal.paragraph_id = now.home
         proposal.at_utf16 = now.at
-    _step(w, actor, proposal, "confirmed")
+    record_step(w, actor, proposal, "confirmed")
     return _changed(w, actor, proposal)
 
 
@@ -449,7 +281,7 @@ def respond(
         proposal.stage = Stage.NOT_RETAINED.value
     elif outcome != "will_consider":
         raise Malformed(detail="It will be considered, or it is not retained.")
-    _step(w, actor, proposal, outcome, clean_reason(reason), circle)
+    record_step(w, actor, proposal, outcome, clean_reason(reason), circle)
     return _changed(w, actor, proposal)
 
 
@@ -463,7 +295,7 @@ def close(
 ) -> None:
     """Ends a proposal as accepted, accepted as modified, or moot; for the acceptance to call."""
     proposal.stage = stage.value
-    _step(w, actor, proposal, stage.value, clean_reason(reason), circle)
+    record_step(w, actor, proposal, stage.value, clean_reason(reason), circle)
     w.session.flush()
     w.tell(ProposalChanged(proposal.draft_id, proposal.id))
 
@@ -471,7 +303,7 @@ def close(
 def reopen(w: Work, actor: Actor, proposal: Proposal) -> None:
     """Puts a proposal whose acceptance was undone before the room again."""
     proposal.stage = Stage.PUT_FORWARD.value
-    _step(w, actor, proposal, "reopened")
+    record_step(w, actor, proposal, "reopened")
     w.session.flush()
     w.tell(ProposalChanged(proposal.draft_id, proposal.id))
 
@@ -482,30 +314,6 @@ def clean_reason(reason: str) -> str:
     if len(clean) > REASON_MAX_CHARS:
         raise Malformed(detail="A reason has at most 2,000 characters.")
     return clean
-
-
-def _step(
-    w: Work,
-    actor: Actor,
-    proposal: Proposal,
-    step: str,
-    reason: str = "",
-    circle: Circle = Circle.EVERYONE,
-) -> None:
-    number = len(kept.steps(w, [proposal.id])[proposal.id]) + 1
-    w.session.add(
-        ProposalStep(
-            proposal_id=proposal.id,
-            number=number,
-            step=step,
-            reason=reason,
-            audience=circle.value,
-            person_id=actor.person_id,
-            name=actor.name,
-            author=actor.printed,
-            at=w.now,
-        )
-    )
 
 
 def _changed(w: Work, actor: Actor, proposal: Proposal) -> dict[str, Any]:
@@ -593,7 +401,7 @@ def _look(
 
 def visible(w: Work, actor: Actor) -> list[Proposal]:
     """Gives the proposals a person may see, in the order in which they were put forward."""
-    found = [p for p, owned in _owned(w, actor.draft_id) if may_see(actor, standing_of(p, owned))]
+    found = [p for p, of in with_owners(w, actor.draft_id) if may_see(actor, standing_of(p, of))]
     return sorted(found, key=lambda p: (p.put_forward_at or p.created_at, p.id))
 
 

@@ -100,10 +100,22 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """Revisions that are part of the text a file was made of: those we wrote into it ourselves.
+
+    A file with tracked changes that we handed out comes back with these and with new ones. Ours are
+    by the names that our exports print, and no younger than the version.
+    """
+
+    authors: frozenset[str]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """What a marked Word file holds.
 
-    `base` is the text with all changes rejected, `accepted` with all accepted, `by_author` with
+    `base` is the text with all changes rejected (but those that are settled), `accepted` with all accepted, `by_author` with
     those of one author accepted and all others rejected. `accepted_lines` and `rejected_lines` are
     the words of the whole body, paragraph by paragraph. `moves` names the paragraphs, by their
     numbers in the file, that were moved: from, to. `draft` and `version` are what our own exports
@@ -129,8 +141,3 @@ class Marks:
         for remark in self.remarks:
             told += [remark.author, *(reply.author for reply in remark.replies)]
         return tuple(dict.fromkeys(told))
-
-
-def is_scrubbed(author: str, at: datetime | None) -> bool:
-    """Tells whether a name in a file says nothing, because names and times were removed."""
-    return not author.strip() or (author.strip() == SCRUBBED and at is None)

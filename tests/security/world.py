@@ -56,6 +56,7 @@ from drafting.services import (
     people,
     positions,
     proposals,
+    proposing,
     record,
     sponsor_call,
     sponsors,
@@ -333,7 +334,7 @@ def _negotiate(
 
 
 def _propose(w: Work, actor: Actor, paragraph: uuid.UUID, words: str) -> uuid.UUID:
-    begun = proposals.Begun(ProposalKind.AMEND, paragraph, ops=[{"insert": words}])
+    begun = proposing.Begun(ProposalKind.AMEND, paragraph, ops=[{"insert": words}])
     return uuid.UUID(proposals.begin(w, actor, uuid.uuid5(paragraph, words), begun)["id"])
 
 
