@@ -18,7 +18,7 @@ from drafting.services import board, comments, editing, people, positions, propo
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
 from drafting.services.people import Passwords
 from drafting.store.work import Store
-from drafting.web import boards, compilations, errors, security
+from drafting.web import boards, comparing, compilations, errors, security
 
 _HERE = Path(__file__).resolve().parent
 ASSETS = _HERE if (_HERE / "static").is_dir() else _HERE.parent
@@ -45,8 +45,8 @@ def create_app(config: Config, store: Store | None = None) -> Flask:
     app.jinja_env.globals["asset"] = lambda path: f"/static/{path}"
     app.url_map.strict_slashes = False
     security.read_addresses_strictly(app)
-    # One blueprint, whose pages stand in three modules.
-    assert boards.pages is compilations.pages  # noqa: S101 - they are read for their pages
+    # One blueprint, whose pages stand in several modules.
+    assert boards.pages is compilations.pages is comparing.pages  # noqa: S101 - they are read for their pages
     app.register_blueprint(compilations.pages)
     app.register_blueprint(api)
     security.guard(app)

@@ -63,6 +63,15 @@ BODIES: dict[str, type[shapes.Body]] = {
 }
 """The body each changing call carries, by the name of its view."""
 
+FORMS: dict[str, dict[str, dict[str, Any]]] = {
+    "api.compare": {
+        "old": {"type": "string", "format": "binary"},
+        "new": {"type": "string", "format": "binary"},
+        "as": {"type": "string", "enum": ["docx", "pdf", "html"]},
+    },
+}
+"""The fields of calls that carry files, as multipart/form-data; files are required."""
+
 QUERIES: dict[str, dict[str, str]] = {
     "api.redline": {"from": "integer", "to": "integer"},
     "api.overlay": {"proposals": "string"},
@@ -136,6 +145,15 @@ def _operation(endpoint: str, path: str, schemas: dict[str, Any]) -> dict[str, A
             "default": _PROBLEM,
         },
     }
+    form = FORMS.get(endpoint)
+    if form is not None:
+        required = [name for name, kind in form.items() if kind.get("format") == "binary"]
+        described = {"type": "object", "required": required, "properties": form}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"multipart/form-data": {"schema": described}},
+        }
+        operation["security"] = []
     body = BODIES.get(endpoint)
     if body is not None:
         schema = body.model_json_schema(ref_template="#/components/schemas/{model}")

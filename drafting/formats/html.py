@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import zip_longest
 
+from drafting.text import diff
+from drafting.text.changes import text_of
 from drafting.text.diff import marked
 from drafting.text.numbering import labels_of, printed_number
 from drafting.text.resolution import ORGANIZATION, Kind, Masthead, Paragraph, Resolution
@@ -85,22 +88,28 @@ def write(
         for paragraph, label in zip(resolution.paragraphs, names, strict=True)
     ]
     annex = _first_annex(resolution.paragraphs)
-    body[annex:annex] = _closing(resolution.masthead)
-    return _page(resolution.masthead, body, notes, stylesheet_href)
+    body[annex:annex] = _closing(resolution.masthead, resolution.masthead)
+    return _page(resolution.masthead, body, notes, stylesheet_href, resolution.masthead)
 
 
 def write_redline(
-    redline: Redline, masthead: Masthead, *, stylesheet_href: str | None = None
+    redline: Redline,
+    masthead: Masthead,
+    *,
+    old_masthead: Masthead | None = None,
+    stylesheet_href: str | None = None,
 ) -> str:
     """Gives a redline as a page: what was inserted in <ins>, what was deleted in <del>.
 
-    Each paragraph has its label; each difference whose author is known names the author.
+    Each paragraph has its label; each difference whose author is known names the author. With
+    `old_masthead` what differs in the lines around the text is shown too.
     """
+    was = masthead if old_masthead is None else old_masthead
     notes = _Notes()
     body = [_changed(row, notes) for row in redline.paragraphs]
     annex = _first_annex([row.new or row.old for row in redline.paragraphs])
-    body[annex:annex] = _closing(masthead)
-    return _page(masthead, body, notes, stylesheet_href)
+    body[annex:annex] = _closing(masthead, was)
+    return _page(masthead, body, notes, stylesheet_href, was)
 
 
 def _first_annex(paragraphs: Sequence[Paragraph | None]) -> int:
@@ -135,7 +144,11 @@ class _Notes:
 
 
 def _page(
-    masthead: Masthead, body: Iterable[str], notes: _Notes, stylesheet_href: str | None
+    masthead: Masthead,
+    body: Iterable[str],
+    notes: _Notes,
+    stylesheet_href: str | None,
+    was: Masthead,
 ) -> str:
     direction = "rtl" if masthead.language in RIGHT_TO_LEFT else "ltr"
     title = " ".join(part for part in (masthead.number, masthead.title) if part) or "Resolution"
@@ -154,7 +167,7 @@ def _page(
         style,
         "</head>",
         "<body>",
-        *_header(masthead),
+        *_header(masthead, was),
         "<main>",
         *body,
         "</main>",
@@ -165,34 +178,45 @@ def _page(
     return "\n".join(lines) + "\n"
 
 
-def _header(masthead: Masthead) -> Iterator[str]:
+def _header(masthead: Masthead, was: Masthead) -> Iterator[str]:
+    """Gives the lines before the text; what differs from those that were is marked."""
     organization, organ = ORGANIZATION.get(masthead.language, ORGANIZATION["en"])
     rows = [
-        ("organization", organization),
-        ("symbol", masthead.symbol),
-        ("organ", organ),
-        ("distribution", masthead.distribution),
-        ("date", masthead.date),
-        ("session", masthead.session),
-        ("committee", masthead.committee),
-        ("agenda-item", masthead.agenda_item),
-        ("agenda", masthead.agenda_title),
-        *(("notice", notice) for notice in masthead.notices),
+        ("organization", organization, organization),
+        ("symbol", masthead.symbol, was.symbol),
+        ("organ", organ, organ),
+        ("distribution", masthead.distribution, was.distribution),
+        ("date", masthead.date, was.date),
+        ("session", masthead.session, was.session),
+        ("committee", masthead.committee, was.committee),
+        ("agenda-item", masthead.agenda_item, was.agenda_item),
+        ("agenda", masthead.agenda_title, was.agenda_title),
+        *(
+            ("notice", now, before)
+            for now, before in zip_longest(masthead.notices, was.notices, fillvalue="")
+        ),
     ]
     yield '<header class="masthead">'
-    for name, words in rows:
-        if words:
-            yield f'<p class="{name}" dir="auto">{escape(words)}</p>'
-    number = f"{masthead.number}. " if masthead.number else ""
-    if number or masthead.title:
-        yield f'<h1 dir="auto">{escape(number + masthead.title)}</h1>'
+    for name, words, before in rows:
+        if words or before:
+            yield f'<p class="{name}" dir="auto">{_line(before, words)}</p>'
+    number = _line(was.number, masthead.number)
+    number = f"{number}. " if number else ""
+    if number or masthead.title or was.title:
+        yield f'<h1 dir="auto">{number}{_line(was.title, masthead.title)}</h1>'
     yield "</header>"
 
 
-def _closing(masthead: Masthead) -> list[str]:
-    if not masthead.closing:
+def _line(was: str, now: str) -> str:
+    if was == now:
+        return escape(now)
+    return "".join(_in_mark(one, _words(one)) for one in diff.pieces(text_of(was), text_of(now)))
+
+
+def _closing(masthead: Masthead, was: Masthead) -> list[str]:
+    if not masthead.closing and not was.closing:
         return []
-    return [f'<p class="closing" dir="auto">{escape(masthead.closing)}</p>']
+    return [f'<p class="closing" dir="auto">{_line(was.closing, masthead.closing)}</p>']
 
 
 def _paragraph(

@@ -29,9 +29,12 @@ class Door:
 
     who: Who
     right: Right | None = None
+    asks: bool = True
+    """Whether it is looked up who is signed in: where not, the database is not asked at all."""
 
 
 _ANYONE = Door(Who.ANYONE)
+_NOT_ASKED = Door(Who.ANYONE, asks=False)
 _SIGNED_IN = Door(Who.SIGNED_IN)
 
 
@@ -54,6 +57,7 @@ PAGES: dict[str, Door] = {
     "web.enter": _ANYONE,
     "web.invitation_page": _ANYONE,
     "web.invitation_accept": _ANYONE,
+    "web.comparing_page": _NOT_ASKED,
     "web.sign_out": _SIGNED_IN,
     "web.account_page": _SIGNED_IN,
     "web.account_password": _SIGNED_IN,
@@ -67,6 +71,7 @@ PAGES: dict[str, Door] = {
     "web.export": _on(Right.EXPORT),
     "web.people_page": _on(Right.SEE_PEOPLE),
     "api.openapi": _ANYONE,
+    "api.compare": _NOT_ASKED,
     "api.tickets": _SIGNED_IN,
     "api.drafts": _SIGNED_IN,
     "api.sessions": _SIGNED_IN,

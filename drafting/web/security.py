@@ -104,7 +104,7 @@ def _door() -> None:
         raise NotFound
     if endpoint == "static":
         return
-    g.me = _me()
+    g.me = _me() if door.asks else None
     if door.who is Who.ANYONE:
         return
     if g.me is None:

@@ -42,6 +42,8 @@ interface RedlineParagraph {
   id: string;
   label: string;
   old_label: string;
+  /** Its place in the earlier text, where two files are compared. */
+  old_place?: number | null;
   kind: string;
   level: number;
   state: "same" | "changed" | "inserted" | "deleted" | "moved";

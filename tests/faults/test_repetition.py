@@ -666,6 +666,25 @@ def zone(house: House) -> None:
     assert house.rows() == held
 
 
+def compare(house: House) -> None:
+    held = house.rows()
+    browser = house.at(MEXICO).browser
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{side}"; filename="{side}.txt"\r\n'
+        f"Content-Type: text/plain\r\n\r\n1. {words}.\r\n"
+        for side, words in (("old", "Decides"), ("new", "Invites"))
+    )
+    first, second = (
+        browser.request(
+            "POST", "/api/compare", f"{body}--x--\r\n".encode(), "multipart/form-data; boundary=x"
+        )
+        for _ in range(2)
+    )
+    assert first[0] == second[0] == 200
+    assert first[2] == second[2]
+    assert house.rows() == held
+
+
 WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "api.tickets": tickets,
     "api.session_end": session_end,
@@ -680,6 +699,7 @@ WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "api.letters_preview": letters_preview,
     "web.answer": answer,
     "web.account_zone": zone,
+    "api.compare": compare,
 }
 """Calls and forms that carry none, and what becomes of the second."""
 

@@ -131,6 +131,10 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     ],
     "web.account_password": [{"current": "wrong", "new": "short"}],
     "web.import_file": [{"title": "A text", "file": (b"\x00\x01", "text.bin")}],
+    "api.compare": [
+        {"old": (b"1. A.", "a.txt"), "new": (b"1. B.", "b.txt")},
+        {"old": (b"1. A.", "a.txt"), "new": (b"1. B.", "b.txt"), "as": "docx"},
+    ],
     "web.answer": [{"token": "00" * 24, "choice": "yes", "note": "A note.", "name": "A name"}],
     "web.account_zone": [{"zone": "America/New_York"}],
 }

@@ -370,6 +370,8 @@ ANYONE: dict[str, int] = {
     "web.invitation_page": 410,
     "web.invitation_accept": 410,
     "api.openapi": 200,
+    "api.compare": 200,
+    "web.comparing_page": 200,
     "web.answer_page": 410,
     "web.answer": 410,
 }
