@@ -202,7 +202,12 @@ def table(draft_id: UUID) -> Response:  # noqa: ARG001
         asked,
         _recorded(
             lambda w: record.table(
-                w, g.actor, symbol=asked.symbol, on=asked.on, version=asked.version
+                w,
+                g.actor,
+                symbol=asked.symbol,
+                on=asked.on,
+                version=asked.version,
+                reason=asked.reason,
             )
         ),
     )

@@ -17,6 +17,7 @@ from drafting.rules.proposals import Circle
 from drafting.services import (
     acceptance,
     agreement,
+    editorial,
     openings,
     overlays,
     positions,
@@ -297,6 +298,13 @@ def openings_(draft_id: UUID) -> Response:  # noqa: ARG001
     """Gives the openings that are wrong beside their neighbours."""
     with house().store.reading() as w:
         return answer_json({"openings": openings.found(w, g.actor)})
+
+
+@api.get("/drafts/<uuid:draft_id>/checks")
+def checks(draft_id: UUID) -> Response:  # noqa: ARG001
+    """Gives where the working text departs from the editorial rules."""
+    with house().store.reading() as w:
+        return answer_json(editorial.checks(w, g.actor))
 
 
 @api.post("/drafts/<uuid:draft_id>/verdicts")

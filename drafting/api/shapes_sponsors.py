@@ -167,6 +167,8 @@ class TablingMade(Asked):
     symbol: Line
     on: Day
     version: Number
+    reason: Words = ""
+    """Why it is tabled although something is left open."""
 
 
 class VoteTaken(Asked):

@@ -14,6 +14,8 @@ _COMMANDS = {
     "import": "drafting.cli.drafts:import_",
     "export": "drafting.cli.drafts:export",
     "verify": "drafting.cli.drafts:verify",
+    "check": "drafting.cli.check:check",
+    "citations": "drafting.cli.citations:citations",
     "convert": "drafting.cli.files:convert",
     "redline": "drafting.cli.files:redline",
     "marks": "drafting.cli.marks:marks",

@@ -14,7 +14,7 @@ from drafting.errors import NotFound
 from drafting.formats import read_file
 from drafting.rules.exports import Scope
 from drafting.rules.roles import Actor, Role
-from drafting.services import board_out, drafts, exports, people, versions
+from drafting.services import board_out, drafts, exports, people, tablings, versions
 from drafting.store import drafts as kept
 from drafting.store import people as kept_people
 from drafting.store.work import Work
@@ -143,11 +143,19 @@ def verify(draft: str, database_url: str | None) -> None:
     """Check the hash chain of a draft's sealed versions; exit code 1 when one was altered."""
     store = open_store(database_url)
     with store.reading() as w:
-        wrong = versions.verify(w, _draft(w, draft))
+        draft_id = _draft(w, draft)
+        wrong = versions.verify(w, draft_id)
+        symbol = tablings.verify(w, draft_id)
     store.close()
     if wrong is not None:
         click.echo(
             f"Version {wrong} is not what was sealed, or the ones before it are not.", err=True
+        )
+        raise SystemExit(1)
+    if symbol is not None:
+        click.echo(
+            f"The tabling as {symbol} is not what was recorded, or the ones before it are not.",
+            err=True,
         )
         raise SystemExit(1)
     click.echo("Every sealed version is as it was sealed.")

@@ -117,6 +117,7 @@ PAGES: dict[str, Door] = {
     "api.package_tie": _on(Right.ANSWER),
     "api.package_untie": _thing(Right.ANSWER),
     "api.openings": _on(Right.EDIT_TEXT),
+    "api.checks": _on(Right.SEE),
     "api.verdict": _on(Right.ANSWER),
     "web.mine_page": _on(Right.INSTRUCT),
     "web.board_page": _on(Right.SEE_BOARD),

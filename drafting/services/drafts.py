@@ -14,6 +14,7 @@ from drafting.rules.roles import Actor, Role
 from drafting.services import (
     agreement,
     ancestry,
+    citations,
     comments,
     deeds,
     homes,
@@ -110,6 +111,7 @@ def import_draft(
         held = [p for _, p in kept.of_person(w, person_id) if p.role == Role.PRESIDENCY]
         delegation_id = held[0].delegation_id if held else None
     draft = open_draft(w, resolution, title=title, by=person_id)
+    citations.learn(w, resolution)
     people.give_place(
         w,
         draft_id=draft.id,

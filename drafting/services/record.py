@@ -18,7 +18,7 @@ from drafting.rules.outlook import Vote
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor, Role
 from drafting.rules.sponsors import Capacity, State, may_sponsor, may_vote
-from drafting.services import drafts, homes, outlook, people, versions
+from drafting.services import drafts, editorial, homes, outlook, people, tablings, versions
 from drafting.services.sponsors_looked import Looked
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
@@ -42,35 +42,42 @@ _TABLED_AS = re.compile(r"A/(C\.\d/)?\d{1,3}/L\.\d{1,4}(/Rev\.\d{1,2})?")
 # What is done ------------------------------------------------------------------------------------
 
 
-def table(w: Work, actor: Actor, *, symbol: str, on: date, version: int) -> None:
+def table(
+    w: Work, actor: Actor, *, symbol: str, on: date, version: int, reason: str = ""
+) -> None:
     """Records that a version was tabled: who is confirmed for it is its sponsors, as printed.
 
     Refuses: NotAllowed to all but the presidency and the secretariat; NotFound; Malformed for a
-    symbol that is none; Stale once the resolution is adopted.
+    symbol that is none, and where something is left open (rule 40 of docs/editorial.md) and no `reason`
+    is given, which goes on record; Stale once the resolution is adopted.
     """
     require(actor, Right.RECORD)
     draft = kept_drafts.locked(w, actor.draft_id)
     if draft.stage == ADOPTED:
         raise Stale(detail="This resolution is adopted already.")
     symbol = _symbol(symbol, _TABLED_AS, "A/C.1/76/L.41")
-    if kept_versions.version(w, actor.draft_id, version) is None:
+    sealed = kept_versions.version(w, actor.draft_id, version)
+    if sealed is None:
         raise NotFound(detail="There is no such version.")
+    override = tablings.override(editorial.left_open(w, actor, version), reason)
     adoption = _own(w, actor.draft_id)
     made = line(w, Looked(w, actor.draft_id), version, on)
     before = kept.tablings(w, adoption.series_id)[adoption.id]
-    w.session.add(
-        Tabling(
-            adoption_id=adoption.id,
-            number=len(before) + 1,
-            symbol=symbol,
-            on=on,
-            version_number=version,
-            sponsors=[one.key for one in made.sponsors],
-            line=made.text,
-            author=actor.printed,
-            at=w.now,
-        )
+    tabling = Tabling(
+        adoption_id=adoption.id,
+        number=len(before) + 1,
+        symbol=symbol,
+        on=on,
+        version_number=version,
+        sponsors=[one.key for one in made.sponsors],
+        line=made.text,
+        author=actor.printed,
+        at=w.now,
+        override=override,
     )
+    previous = next((one.hash for one in reversed(before) if one.hash is not None), "")
+    tabling.hash = tablings.hash_of(tabling, sealed.hash, previous or "")
+    w.session.add(tabling)
     draft.stage = TABLED
     draft.masthead = {**draft.masthead, "symbol": symbol}
     w.session.flush()
@@ -477,7 +484,11 @@ def page(w: Work, actor: Actor) -> dict[str, Any]:
     tablings = kept.tablings(w, series.id)
     draft = kept_drafts.draft(w, actor.draft_id)
     names = {d.key: looked.names.get(d.id, d.key) for d in looked.delegations.values()}
-    lines = [_line(w, looked, version.number) for version in reversed(looked.differences.versions)]
+    lines = [
+        _line(w, looked, version.number)
+        | {"left_open": [asdict(one) for one in editorial.left_open(w, actor, version.number)]}
+        for version in reversed(looked.differences.versions)
+    ]
     shown = [
         _adoption(a, tablings[a.id], [c for c in found.roll_calls if c.adoption_id == a.id], names)
         for a in found.adoptions
@@ -490,6 +501,9 @@ def page(w: Work, actor: Actor) -> dict[str, Any]:
         "own": None if own is None else shown[own],
         "line": lines[0],
         "lines": lines,
+        "errors": []
+        if draft is None or draft.stage == ADOPTED
+        else editorial.errors(w, actor, looked.differences.last),
         "paragraphs": [
             {"id": str(p.id), "label": looked.ground.label(p.id)}
             for p in looked.ground.order
@@ -529,6 +543,7 @@ def _adoption(
         "tabled_as": "" if last is None else last.symbol,
         "tabled_on": None if last is None or last.on is None else last.on.isoformat(),
         "line": "" if last is None else last.line,
+        "override": _override(last),
         "sponsors": [] if last is None else [names.get(key, key) for key in last.sponsors],
         "additional": [names.get(key, key) for key in adoption.additional],
         "draft": None if adoption.draft_id is None else str(adoption.draft_id),
@@ -547,6 +562,12 @@ def _adoption(
             for c in calls
         ],
     }
+
+
+def _override(tabling: Tabling | None) -> dict[str, Any] | None:
+    if tabling is None or tabling.override is None:
+        return None
+    return {**tabling.override, "by": tabling.author, "at": tabling.at.isoformat()}
 
 
 def reading_list(w: Work, actor: Actor) -> dict[str, Any]:

@@ -43,13 +43,7 @@ def check(
     english = language == "en"
     found: list[Finding] = []
     for place in places:
-        row = _own(
-            place.paragraph.text,
-            place.annex,
-            english,
-            place.kind is Kind.HEADING or place.kind is Kind.ANNEX,
-            session,
-        )
+        row = _own(place.paragraph.text, place.annex, english, session)
         found += (at_place(one, place.index) for one in row)
     found += structure.numbers(places)
     if english:
@@ -59,6 +53,15 @@ def check(
         found += citations.citations(places, known)
         found += citations.footnotes(places)
     return tuple(sorted(found, key=lambda one: (one.index, one.start, one.end, one.rule.number)))
+
+
+def left_open(paragraphs: Sequence[Paragraph], *, language: str = "en") -> tuple[Finding, ...]:
+    """Gives what keeps a text from being tabled (rule 40), in its order."""
+    found: list[Finding] = []
+    for place in _places(paragraphs):
+        row = _own(place.paragraph.text, place.annex, language == "en", None)
+        found += (at_place(one, place.index) for one in row if one.rule.number == GATE)
+    return tuple(found)
 
 
 def _places(paragraphs: Sequence[Paragraph]) -> list[Place]:
@@ -78,14 +81,16 @@ def _line(text: Change) -> Line:
 
 @lru_cache(maxsize=4096)
 def _own(
-    text: Change, annex: bool, english: bool, heading: bool, session: int | None
-) -> tuple[Finding, ...]:  # noqa: FBT001 - what is kept in mind hangs on all of it
+    text: Change,
+    annex: bool,  # noqa: FBT001 - what is kept in mind hangs on all of it
+    english: bool,  # noqa: FBT001
+    session: int | None,
+) -> tuple[Finding, ...]:
     """Gives what a paragraph's own words say, without its place."""
     line = _line(text)
     found: list[Finding] = list(gate.left_open(line, annex=annex))
     if not english:
         return (*found, *typography.punctuation(line))
-    del heading
     found += typography.signs(line)
     found += wording.words(line, session, starts=True)
     for note in notes_of(line):
@@ -104,12 +109,15 @@ def session_of(masthead: Masthead, *, working: bool = False) -> int | None:
     drafted = _DRAFT_OF.search(masthead.symbol)
     if drafted:
         return int(drafted[1])
-    adopted = sessions.session_of_number(masthead.number) or sessions.session_of_number(
-        masthead.symbol
-    )
-    if adopted is not None:
-        return adopted + 1 if working else adopted
-    return sessions.session_of(masthead.session)
+    said = sessions.session_of(masthead.session)
+    adopted = sessions.session_of_number(masthead.number)
+    if adopted is None:
+        adopted = sessions.session_of_number(masthead.symbol)
+    if adopted is None:
+        return said
+    if not working:
+        return adopted
+    return said if said is not None and said > adopted else adopted + 1
 
 
-__all__ = ["GATE", "RULES", "Finding", "Level", "Rule", "check", "session_of"]
+__all__ = ["GATE", "RULES", "Finding", "Level", "Rule", "check", "left_open", "session_of"]

@@ -60,47 +60,53 @@ def cited(line: Line) -> list[Citation]:
     text = line.text
     if "esolution" not in text:
         return []
-    words = [
-        (found.end(), found) for found in _WORD.finditer(text) if not line.quoted(found.start())
+    words = [found for found in _WORD.finditer(text) if not line.quoted(found.start())]
+    row = [
+        (found, _owned(text, word))
+        for found in _CITED.finditer(text)
+        if not line.quoted(found.start()) and (word := _word_of(text, found, words)) is not None
     ]
-    row: list[tuple[re.Match[str], bool | None]] = []
-    for found in _CITED.finditer(text):
-        if line.quoted(found.start()):
-            continue
-        before = [word for end, word in words if end <= found.start()]
-        if not before or before[-1]["word"].lower().startswith("decision"):
-            continue
-        word = before[-1]
-        gap = text[word.end() : found.start()]
-        if len(gap) > 1 and not _CITED.search(gap) or re.search(r"[;.] ", gap):
-            continue
-        lead = text[: word.start()]
-        own: bool | None = True if _OWNER.search(lead) else None
-        if own is None and _OTHERS.search(lead):
-            own = False
-        row.append((found, own))
-    out: list[Citation] = []
-    for at, (found, own) in enumerate(row):
-        on, shares = _on(found), False
-        if not found["dated"]:
-            for one, two in pairwise([found, *(later for later, _ in row[at + 1 :])]):
-                if not _BETWEEN.fullmatch(text[one.end() : two.start()]):
-                    break
-                if two["dated"]:
-                    on, shares = _on(two), True
-                    break
-        out.append(
-            Citation(
-                found.start("number"),
-                found.end("number"),
-                found["number"],
-                on,
-                bool(found["dated"]),
-                shares,
-                own,
-            )
-        )
-    return out
+    return [_citation(text, row, at) for at in range(len(row))]
+
+
+def _word_of(
+    text: str, found: re.Match[str], words: Sequence[re.Match[str]]
+) -> re.Match[str] | None:
+    """Gives the "resolution" that a number stands behind, directly or further on in its list."""
+    before = [word for word in words if word.end() <= found.start()]
+    if not before or before[-1]["word"].lower().startswith("decision"):
+        return None
+    gap = text[before[-1].end() : found.start()]
+    listed = len(gap) <= 1 or _CITED.search(gap)
+    return before[-1] if listed and not re.search(r"[;.] ", gap) else None
+
+
+def _owned(text: str, word: re.Match[str]) -> bool | None:
+    lead = text[: word.start()]
+    if _OWNER.search(lead):
+        return True
+    return False if _OTHERS.search(lead) else None
+
+
+def _citation(text: str, row: Sequence[tuple[re.Match[str], bool | None]], at: int) -> Citation:
+    found, own = row[at]
+    on, shares = _on(found), False
+    if not found["dated"]:
+        for one, two in pairwise([found, *(later for later, _ in row[at + 1 :])]):
+            if not _BETWEEN.fullmatch(text[one.end() : two.start()]):
+                break
+            if two["dated"]:
+                on, shares = _on(two), True
+                break
+    return Citation(
+        found.start("number"),
+        found.end("number"),
+        found["number"],
+        on,
+        bool(found["dated"]),
+        shares,
+        own,
+    )
 
 
 def _on(found: re.Match[str]) -> date | None:
@@ -117,7 +123,7 @@ def facts(lines: Sequence[Line]) -> dict[str, date]:
     found: dict[str, date] = {}
     for line in lines:
         for one in cited(line):
-            if one.on is not None and _is_ours(one):
+            if one.dated and one.on is not None and _is_ours(one):
                 found.setdefault(one.number, one.on)
     return found
 
@@ -155,7 +161,7 @@ def citations(places: Sequence[Place], known: Mapping[str, date]) -> Iterator[Fi
                 )
             elif one.number in dated and one.dated and not _lends(row, at):
                 yield at_place(_undated(place.line, one), place.index)
-            if one.on is not None and _is_ours(one):
+            if one.on is not None and _is_ours(one) and (one.dated or one.number not in dated):
                 yield from _true(place, one, known)
             named.add(one.number)
             if has_date:

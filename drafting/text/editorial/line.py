@@ -115,7 +115,7 @@ class Line:
 
     # Findings ------------------------------------------------------------------------------------
 
-    def find(  # noqa: PLR0913 - a finding has as many parts
+    def find(
         self,
         number: int,
         start: int,

@@ -121,13 +121,17 @@ OWN_NAMES = re.compile(
 IZE = re.compile(
     r"\b(?P<stem>[A-Za-z]+?)is(?P<end>e|ed|es|ing|ation|ations|ational|ationally|er|ers)\b"
 )
-NOT_IZE = frozenset(
-    """adv advert an anticlockw appr appra ar bra brais bru chast circumc clockw coastw compr comprom
-    conc counterclockw cr crossw cru dem den desp dev dis disenfranch disfranch disgu edgew el
-    enfranch enterpr exc exerc exorc expert foresa fra franch fundra gu highr imprec improv inc ka
-    len lengthw lia likew lou m ma mala merchand moonr mort no otherw overexerc parad po porpo pr
-    pra pract prec prem prom r ra reappra repr rev stepw sunr superv surm surpr telev torto treat
-    turquo unadv uncomprom unexerc unrev unsuperv upr upra v val w""".split()
+NOT_IZE = re.compile(
+    "(?:"
+    "adv|advert|an|anticlockw|appr|appra|ar|bra|brais|bru|chast|circumc|clockw|coastw|"
+    "compr|comprom|conc|counterclockw|cr|crossw|cru|dem|den|desp|dev|dis|disenfranch|"
+    "disfranch|disgu|edgew|el|enfranch|enterpr|exc|exerc|exorc|expert|foresa|fra|franch|"
+    "fundra|gu|highr|imprec|improv|inc|ka|len|lengthw|lia|likew|lou|m|ma|mala|merchand|"
+    "moonr|mort|no|otherw|overexerc|parad|po|porpo|pr|pra|pract|prec|prem|prom|r|ra|"
+    "reappra|repr|rev|stepw|sunr|superv|surm|surpr|telev|torto|treat|turquo|unadv|"
+    "uncomprom|unexerc|unrev|unsuperv|upr|upra|v|val|w"
+    ")",
+    re.IGNORECASE,
 )
 """What stands before -ise, -ised, -ising where it is spelled so: advise, exercise, promise."""
 YZE = re.compile(

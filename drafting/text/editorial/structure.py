@@ -1,8 +1,8 @@
-"""Rules of the whole: formula, openings, endings, numbers, sub-paragraphs (1 to 5, 39), also and further
-(6 to 10), the agenda item (37, 38), States parties (29).
+"""Rules of the whole (1 to 10, 29, 37 to 39).
 
-Also and further are `text/openings`, whose repairs these are. Annexes are texts of their own: the rules
-of the body's structure are not looked for there.
+Formula, openings, endings, numbers, sub-paragraphs; also and further; the agenda item; States parties. Also
+and further are `text/openings`, whose repairs these are. Annexes are texts of their own: the rules of the
+body's structure are not looked for there.
 """
 
 from __future__ import annotations

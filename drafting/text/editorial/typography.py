@@ -10,8 +10,19 @@ from drafting.text.editorial.findings import Finding
 from drafting.text.editorial.line import Line
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # noqa: SIM905 - read as a row
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MONTH = f"(?:{'|'.join(MONTHS)})"
 _SHORT = {month[:3].lower(): month for month in MONTHS}
 _SHORT_MONTH = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
@@ -29,8 +40,7 @@ _DATES = re.compile(
         (?P<comma_year>(?:1[5-9]|20)\d\d)\b)
     | (?P<short>(?<![\d.,/–-])(?P<short_day>0?[1-9]|[12]\d|3[01])\ (?P<short_month>{_SHORT_MONTH})
         (?:\.|(?=\ ))\ ?(?P<short_year>(?:1[5-9]|20)\d\d)\b)
-    | (?P<small>(?<![\d.,/–-])(?P<small_day>[1-9]|[12]\d|3[01])\ (?P<small_month>{MONTH.lower()})\ 
-        (?P<small_year>(?:1[5-9]|20)\d\d)\b)
+    | (?P<small>(?<![\d.,/–-])(?P<small_day>[1-9]|[12]\d|3[01])\ (?P<small_month>{MONTH.lower()})\ (?P<small_year>(?:1[5-9]|20)\d\d)\b)
     | (?P<iso>(?<![\w/.–-])(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>0\d|1[0-2])-(?P<iso_day>[0-3]\d)(?![\w/-]))
     | (?P<signs>(?<![\w/.–-])[0-3]?\d(?:/[01]?\d/|\.[01]?\d\.)(?:19|20)\d\d(?![\w/-]))
     """,
@@ -220,7 +230,7 @@ def _lists(line: Line) -> Iterator[Finding]:
         start = found.start()
         if line.quoted(start) or _AFTER_STOPS.match(line.text[found.end() :]):
             continue
-        stretch = re.split(r"[;:()“”—–\u00a0\ufffc]", line.text[:start])[-1]
+        stretch = re.search(r"[^;:()“”—–\ufffc]*$", line.text[:start])[0]  # type: ignore[index]
         items = [one.strip() for one in stretch.split(",")]
         short: list[str] = []
         for item in reversed(items[1:]):
@@ -250,7 +260,7 @@ def _pairs(before: list[str], item: str) -> bool:
     """Tells whether one short item behind another could be two items of a list."""
     if not before:
         return False
-    last, first = before[-1], item.split()[0]
+    last, first = before[-1], item.split(maxsplit=1)[0]
     if last[:1].isupper() is not first[:1].isupper():
         return False
     return not re.match(r"(?:\w+ly|\w+ing|\w+ed)\b", first) and last not in {"and", "or"}

@@ -108,7 +108,7 @@ def _spelling(line: Line, *, starts: bool) -> Iterator[Finding]:
     own = [found.span() for found in names.ORGANISATIONS.finditer(text)]
     for found in names.IZE.finditer(text):
         start, end = found.span()
-        if found["stem"].lower() in names.NOT_IZE or line.titled(start):
+        if names.NOT_IZE.fullmatch(found["stem"]) or line.titled(start):
             continue
         if any(a <= start < b for a, b in own):
             continue
