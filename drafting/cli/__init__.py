@@ -11,7 +11,7 @@ from drafting.errors import Refusal
 
 _COMMANDS = {
     "serve": "drafting.cli.serve:serve",
-    "import": "drafting.cli.drafts:import_",
+    "import": "drafting.cli.importing:import_",
     "export": "drafting.cli.drafts:export",
     "verify": "drafting.cli.drafts:verify",
     "check": "drafting.cli.check:check",

@@ -1,4 +1,4 @@
-"""`drafting import`, `export` and `verify`."""
+"""`drafting export` and `verify`."""
 
 from __future__ import annotations
 
@@ -11,42 +11,11 @@ import click
 from drafting import ids
 from drafting.cli.database import open_store
 from drafting.errors import NotFound
-from drafting.formats import read_file
 from drafting.rules.exports import Scope
 from drafting.rules.roles import Actor, Role
-from drafting.services import board_out, drafts, exports, people, tablings, versions
+from drafting.services import board_out, exports, people, tablings, versions
 from drafting.store import drafts as kept
-from drafting.store import people as kept_people
 from drafting.store.work import Work
-
-
-@click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--title", help="Title of the draft; the file's own by default.")
-@click.option("--owner", help="E-mail of the person who becomes its presidency.")
-@click.option("--database", "database_url")
-def import_(file: Path, title: str | None, owner: str | None, database_url: str | None) -> None:
-    """Begin a draft from a file (.xml, .docx, .txt) and print its id."""
-    resolution = read_file(file.name, file.read_bytes())
-    for finding in resolution.findings:
-        click.echo(f"{finding.where}: {finding.what}", err=True)
-    store = open_store(database_url)
-    with store.work() as w:
-        draft = drafts.open_draft(w, resolution, title=title)
-        if owner:
-            person = kept_people.by_email(w, owner.strip().lower())
-            if person is None:
-                raise NotFound(detail="There is no account under this address.")
-            people.give_place(
-                w,
-                draft_id=draft.id,
-                person_id=person.id,
-                role=Role.PRESIDENCY,
-                delegation_id=None,
-            )
-        draft_id = draft.id
-    click.echo(str(draft_id))
-    store.close()
 
 
 def operator(draft_id: UUID) -> Actor:

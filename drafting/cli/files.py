@@ -31,7 +31,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 def convert(source: Path, target: Path) -> None:
     """Convert a resolution from file to file, by their endings.
 
-    IN is an AKN .xml, a .docx or a .txt; OUT a .docx, .txt, .html or .json.
+    IN is an AKN .xml, a .docx, .txt or .json; OUT one of those, a .pdf or an .html.
     """
     _write(target, write_file(target.name, _read(source)))
 
@@ -39,7 +39,9 @@ def convert(source: Path, target: Path) -> None:
 @click.command()
 @click.argument("old", metavar="OLD", type=_FILE)
 @click.argument("new", metavar="NEW", type=_FILE)
-@click.option("-o", "--output", "target", required=True, type=_OUT, help="A .docx or .html file.")
+@click.option(
+    "-o", "--output", "target", required=True, type=_OUT, help="A .docx, .pdf or .html file."
+)
 @click.option("--author", default=COMPARISON, show_default=True, help="Whose the changes are.")
 @click.option(
     "--at",
@@ -51,11 +53,12 @@ def redline(old: Path, new: Path, *, target: Path, author: str, at: datetime | N
 
     Accepting them all in Word gives NEW, rejecting them all OLD.
     """
+    from drafting.formats.making import REDLINE_ENDINGS  # noqa: PLC0415
     from drafting.text.tracked import Credit  # noqa: PLC0415 - not needed to show help
 
-    ending = target.suffix.lower()
-    if ending not in {".docx", ".html"}:
-        raise click.BadParameter("Redlines are written as .docx or .html.", param_hint="-o")
+    ending = target.suffix.lower().removeprefix(".")
+    if ending not in REDLINE_ENDINGS:
+        raise click.BadParameter("Redlines are written as .docx, .pdf or .html.", param_hint="-o")
     credit = Credit(author, at.replace(tzinfo=UTC) if at else clock.now())
     _write(target, _redline(_read(old), _read(new), ending=ending, credit=credit))
 
@@ -75,17 +78,14 @@ def _redline(old: Resolution, new: Resolution, *, ending: str, credit: Credit) -
         new_labels=labels_of(new.paragraphs),
         attribution=Attribution(everything=credit),
     )
-    if ending == ".html":
-        from drafting.formats import html  # noqa: PLC0415
+    from drafting.formats import making  # noqa: PLC0415
 
-        return html.write_redline(found, new.masthead).encode()
-    from drafting.formats import docx_write  # noqa: PLC0415
-
-    return docx_write.tracked(
+    return making.tracked(
         found,
         new.masthead,
-        default_author=credit.author,
-        default_at=credit.at or clock.now(),
+        ending,
+        credit.author,
+        credit.at or clock.now(),
         old_masthead=old.masthead,
     )
 

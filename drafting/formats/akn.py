@@ -606,8 +606,8 @@ class _Reader:
     def _stray(self, element: etree._Element) -> None:
         """Keeps words that stand between the parts of an element, where none belong."""
         for words in (element.text, *(child.tail for child in element)):
-            text = self._own_words(words or "")
-            if text:
+            # Nearly all of it is what sets elements on lines of their own.
+            if words and words.strip(" \t\r\n") and (text := self._own_words(words)):
                 self._add(self._kind(None), text, 0)
                 self._found("Words outside of any paragraph are kept as one.")
 

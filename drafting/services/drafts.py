@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -63,8 +64,7 @@ def open_draft(
     )
     w.session.add(draft)
     w.session.flush()
-    for index, read in enumerate(_with_formula(resolution)):
-        _add(w, draft, index, read)
+    _add(w, draft, _with_formula(resolution))
     versions.seal_first(w, draft, resolution.masthead, by=by)
     kept_record.put_in_series(w, draft.id, series_id or kept_record.begin_series(w))
     return draft
@@ -77,22 +77,27 @@ def _with_formula(resolution: Resolution) -> list[Read]:
     return read
 
 
-def _add(w: Work, draft: Draft, index: int, read: Read) -> None:
-    paragraph = Paragraph(
-        id=ids.new_id(),
-        draft_id=draft.id,
-        kind=read.kind.value,
-        level=read.level,
-        rank=(index + 1) * deeds.RANK_STEP,
-        deleted=False,
-        retired=None,
-        base_label=None,
-        base_kind=None,
-        base_level=None,
-    )
-    w.session.add(paragraph)
+def _add(w: Work, draft: Draft, read: Sequence[Read]) -> None:
+    """Adds the paragraphs of a text in few statements: most imports are of many files."""
+    rows = [
+        Paragraph(
+            id=ids.new_id(),
+            draft_id=draft.id,
+            kind=one.kind.value,
+            level=one.level,
+            rank=(index + 1) * deeds.RANK_STEP,
+            deleted=False,
+            retired=None,
+            base_label=None,
+            base_kind=None,
+            base_level=None,
+        )
+        for index, one in enumerate(read)
+    ]
+    w.session.add_all(rows)
     w.session.flush()
-    kept_texts.begin(w, paragraph.id, draft.id, to_json(read.text))
+    contents = [(row.id, to_json(one.text)) for row, one in zip(rows, read, strict=True)]
+    kept_texts.begin_all(w, draft.id, contents)
 
 
 def import_draft(

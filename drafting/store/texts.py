@@ -98,10 +98,22 @@ def versions(w: Work, draft_id: UUID) -> dict[UUID, tuple[int, bool]]:
 
 def begin(w: Work, text_id: UUID, draft_id: UUID, content: list[Any]) -> None:
     """Begins a text at version 0."""
+    begin_all(w, draft_id, [(text_id, content)])
+
+
+def begin_all(w: Work, draft_id: UUID, contents: Sequence[tuple[UUID, list[Any]]]) -> None:
+    """Begins texts at version 0, all in two statements."""
     w.session.execute(
-        insert(Text).values(id=text_id, draft_id=draft_id, version=0, content=content)
+        insert(Text),
+        [
+            {"id": text_id, "draft_id": draft_id, "version": 0, "content": content}
+            for text_id, content in contents
+        ],
     )
-    w.session.execute(insert(TextSnapshot).values(text_id=text_id, version=0, content=content))
+    w.session.execute(
+        insert(TextSnapshot),
+        [{"text_id": text_id, "version": 0, "content": content} for text_id, content in contents],
+    )
 
 
 def append(w: Work, text_id: UUID, entry: Entry, content: list[Any]) -> None:
