@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 import click
-from click.termui import progressbar
 
 from drafting.cli.database import open_store
 from drafting.errors import NotFound, Refusal
@@ -117,11 +117,11 @@ def _many(store: Store, files: Sequence[Path], owner_id: UUID | None) -> None:
     """Reads files one by one, each stored for itself."""
     told = _Told(len(files))
     begun: list[tuple[UUID, Path]] = []
-    with progressbar(
+    with click.progressbar(
         files,
         label=f"Reading {_files(len(files))}",
         show_pos=True,
-        file=click.get_text_stream("stderr"),
+        file=sys.stderr,
     ) as bar:
         for path in bar:
             try:
