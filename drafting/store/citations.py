@@ -19,9 +19,7 @@ def learn(w: Work, number: str, adopted_on: date, source: str, *, own: bool) -> 
     """Keeps a date, and tells whether it is new. What a text says of itself is not given up for another's word."""
     row = w.session.get(KnownResolution, number)
     if row is None:
-        w.session.add(
-            KnownResolution(number=number, adopted_on=adopted_on, source=source, own=own)
-        )
+        w.session.add(KnownResolution(number=number, adopted_on=adopted_on, source=source, own=own))
         w.session.flush()
         return True
     if row.own or not own:
