@@ -26,7 +26,7 @@ from drafting.text.compilation_printing import named
 from drafting.text.proposal import ProposalKind, Stance
 from drafting.text.resolution import Kind
 
-ENDINGS = ("docx", "html", "txt")
+ENDINGS = making.COMPILATION_ENDINGS
 
 Shown = dict[str, Any]
 """A proposal, a position or a state as the page is shown it."""
@@ -360,7 +360,7 @@ def _is_open(entry: Entry, state: Shown | None) -> bool:
 
 
 def export(w: Work, actor: Actor, show: str | None, ending: str) -> Export:
-    """Gives the compilation text as a file: docx, html or txt. Refuses: NotFound for another ending."""
+    """Gives the compilation text as a file: one of ENDINGS. Refuses: NotFound for another ending."""
     require(actor, Right.EXPORT)
     if ending not in ENDINGS:
         raise NotFound

@@ -17,7 +17,7 @@ from drafting.formats import making
 from drafting.rules.exports import Scope
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor, Role
-from drafting.services import drafts, laying, mastheads, redlines, remarks, versions
+from drafting.services import drafts, laying, mastheads, proceedings, redlines, remarks, versions
 from drafting.services.remarks import Said
 from drafting.store.work import Work
 from drafting.text.changes import text_from_json
@@ -36,6 +36,9 @@ MEDIA_TYPES = {
 }
 NUMBERED = ("docx", "pdf")
 """Endings of files that may have numbered lines."""
+
+_TELLING = ("xml", "json")
+"""Endings of files that tell what became of the text."""
 
 PRESIDENCY = "Presidency"
 """The author of changes that nobody is known to have made: the penholder's team edits the text."""
@@ -117,7 +120,11 @@ _Making = tuple[Callable[..., bytes], tuple[Any, ...]]
 def _clean(w: Work, actor: Actor, asked: Asked, comments: Scope | None) -> _Making:
     labels = None if asked.version is not None else _labels(w, actor)
     dress = mastheads.of(w, actor, asked.version, numbered=labels is None)
-    resolution = Resolution(dress.masthead, _paragraphs(w, actor, asked.version))
+    resolution = Resolution(
+        dress.masthead,
+        _paragraphs(w, actor, asked.version),
+        proceedings=proceedings.of(w, actor, asked.version) if asked.ending in _TELLING else None,
+    )
     said = {p.key or "": Said(p.text) for p in resolution.paragraphs}
     extras = _extras(w, actor, asked, dress.head, _threads(w, actor, comments, said))
     return making.clean, (resolution, asked.ending, labels, extras)
