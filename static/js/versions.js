@@ -5,7 +5,9 @@ import { post } from "./api.js";
 import { dialog, field } from "./dialogs.js";
 import { announce, h, newId, when } from "./dom.js";
 
-const ENDINGS = [["docx", "Word"], ["txt", "Plain text"], ["html", "HTML"], ["json", "JSON"]];
+const ENDINGS = [["docx", "Word"], ["pdf", "PDF"], ["xml", "XML (Akoma Ntoso)"], ["html", "HTML"], ["txt", "Plain text"], ["json", "JSON"]];
+/** What changes are handed out in. */
+const TRACKED = new Set(["docx", "pdf", "html"]);
 
 export class Versions {
   /** @param {string} draft @param {VersionsOptions} options */
@@ -60,6 +62,7 @@ export class Versions {
         h("a", { href: `${base}/compare?from=${version.number}` }, "Compare with the working text"),
         sorted[index + 1] && h("a", { href: `${base}/compare?from=${sorted[index + 1]?.number}&to=${version.number}` }, `Compare with ${sorted[index + 1]?.name}`),
         h("a", { href: `${base}/export.docx?version=${version.number}`, download: true }, "Word"),
+        h("a", { href: `${base}/export.pdf?version=${version.number}`, download: true }, "PDF"),
         h("a", { href: `${base}/print?version=${version.number}` }, "Print"),
         this.options.may.has("seal") && h("button", { class: "link", type: "button", onclick: () => this.#restore(version) }, "Restore …")))));
     dialog({ title: "Versions", wide: true, body: [this.#anyTwo(sorted), list] });
@@ -106,7 +109,7 @@ export class Versions {
       if (of.value) query.set("version", of.value);
       if (since.value) query.set("since", since.value);
       const tail = query.size ? `?${query}` : "";
-      links.replaceChildren(...ENDINGS.filter(([ending]) => !since.value || ending === "docx" || ending === "html")
+      links.replaceChildren(...ENDINGS.filter(([ending]) => !since.value || TRACKED.has(ending ?? ""))
         .map(([ending, name]) => h("li", {}, h("a", { class: "button", href: `${base}.${ending}${tail}`, download: true }, name ?? ""))),
       h("li", {}, h("a", { class: "button", href: `/drafts/${this.draft}/print${of.value ? `?version=${of.value}` : ""}` }, "Print")));
     };
