@@ -48,8 +48,8 @@ class Rule:
 class Finding:
     """A place that departs from a rule.
 
-    `index` is the paragraph's place in the text; `start` and `end` count UTF-16 units of its words. What
-    stands inside a footnote has the footnote's own unit. `repair` is a change to that paragraph, given
+    `index` is the paragraph's place in the text; `start` and `end` count UTF-16 units of its words; what
+    stands inside a footnote has the footnote's own unit. In `words` a footnote is an asterisk. `repair` is a change to that paragraph, given
     where it is safe.
     """
 

@@ -143,7 +143,7 @@ class Line:
             0,
             at,
             stop,
-            self.as_is[start:end],
+            self.as_is[start:end].replace(NOTE_PLACEHOLDER, "*"),
             sentence or rule.sentence,
             repair,
             "" if to is None else to,

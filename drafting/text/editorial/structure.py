@@ -225,10 +225,10 @@ def _ends(place: Place, rule: int, signs: str) -> Iterator[Finding]:
     start = end
     while start > 0 and line.text[start - 1] in ",;.: ":
         start -= 1
-    shown = start if start < end else max(0, line.text.rfind(" ", 0, end) + 1)
+    shown = line.text.rfind(" ", 0, start) + 1
     repair = line.change((start, end, signs[0]))
-    words = line.as_is[shown:start] if start == end else ""
-    yield _at(place, line.find(rule, shown, end, sentence, repair=repair, to=f"{words}{signs[0]}"))
+    to = f"{line.as_is[shown:start]}{signs[0]}"
+    yield _at(place, line.find(rule, shown, end, sentence, repair=repair, to=to))
 
 
 def _why(rule: int, signs: str) -> str:

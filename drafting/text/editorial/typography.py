@@ -195,7 +195,7 @@ def _quotes(line: Line) -> Iterator[Finding]:
         if sign == "'":
             if before.isdigit() and re.search(r"°\s?\d+$", text[:at]):
                 continue
-            if opens and not re.search(r"'(?!\w)", text[at + 1 :]):
+            if opens and not re.search(r"['’](?!\w)", text[at + 1 :]):
                 opens = False
         yield line.find(17, at, at + 1, to="“”‘’"[(0 if sign == '"' else 2) + (0 if opens else 1)])
 
@@ -273,7 +273,8 @@ def _marks(line: Line) -> Iterator[Finding]:
     for found in _MARK_FIRST.finditer(line.text):
         start, end = found.span()
         repair = line.change((start, start, found[1]), (end - 1, end, ""))
-        yield line.find(31, max(start - 1, 0), end, repair=repair)
+        shown = line.text.rfind(" ", 0, start) + 1
+        yield line.find(31, shown, end, repair=repair)
 
 
 def _doubled(line: Line, found: re.Match[str]) -> Finding:
