@@ -143,8 +143,10 @@ class Identity:
         return f"/akn/un/statement/deliberation/unga/{self.day.isoformat()}/{self.number}/"
 
 
-def identity_of(masthead: Masthead, proceedings: Proceedings) -> Identity:
-    """Gives which text this is, from its masthead and its way."""
+def identity_of(
+    masthead: Masthead, proceedings: Proceedings, *, called: str = "", on: date = UNKNOWN_DAY
+) -> Identity:
+    """Gives which text this is, from its masthead and its way; else as it is `called`, `on` a day."""
     adopted = bool(masthead.number)
     issued = day_in(masthead.date)
     ways = {step.outcome: step.on for step in proceedings.steps}
@@ -152,9 +154,10 @@ def identity_of(masthead: Masthead, proceedings: Proceedings) -> Identity:
     if day == UNKNOWN_DAY and adopted:
         days = (day_in(words) for words in (*masthead.notices, masthead.closing))
         day = next((one for one in days if one != UNKNOWN_DAY), UNKNOWN_DAY)
+    issued = on if issued == UNKNOWN_DAY else issued
     if day == UNKNOWN_DAY:
         day = issued
-    name = masthead.number or masthead.symbol or "draft"
+    name = masthead.number or masthead.symbol or called
     number = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "draft"
     return Identity(number, day, issued, _CODES.get(masthead.language, "eng"), adopted)
 

@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from lxml import etree
 
@@ -54,17 +55,24 @@ _MEETING = re.compile(r"(?P<meeting>(?P<nth>\d+\w+) plenary meeting) (?P<day>\d{
 _SESSION = re.compile(r"A/(?:RES/|C\.\d/)?(\d{1,3})/")
 
 
-def write(resolution: Resolution, *, proceedings: Proceedings | None = None) -> bytes:
+def write(
+    resolution: Resolution,
+    *,
+    proceedings: Proceedings | None = None,
+    called: str = "",
+    on: date = UNKNOWN_DAY,
+) -> bytes:
     """Gives a resolution, or a draft of one, as a file.
 
     `proceedings` tell its way and the vote; without them, those its own file told, or what the
-    masthead tells. A text without a number is a draft. The same values give the same bytes.
+    masthead tells. A text without a number is a draft; one that has no symbol either is `called`
+    something, `on` a day. The same values give the same bytes.
     """
     masthead = resolution.masthead
     way = proceedings or resolution.proceedings
     if way is None:
         way = Proceedings(tuple(akn_meta.steps_of(masthead)))
-    identity = akn_meta.identity_of(masthead, way)
+    identity = akn_meta.identity_of(masthead, way, called=called, on=on)
     root = element("akomaNtoso")
     root.set(f"{{{_XSI}}}schemaLocation", SCHEMA)
     name = "resolution" if identity.adopted else "resolutionDraft"
@@ -226,8 +234,8 @@ class _Body:
         meeting = _in(block, "inline", name="adoptionMeeting", title=found["nth"])
         meeting.text = found["meeting"]
         _in(block, "eol")
-        date = _in(block, "docDate", date=day.isoformat(), refersTo="#adoptionDate")
-        date.text = found["day"]
+        when = _in(block, "docDate", date=day.isoformat(), refersTo="#adoptionDate")
+        when.text = found["day"]
 
     def _annexes(self, start: int) -> None:
         self.in_annex = True

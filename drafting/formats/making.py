@@ -57,9 +57,10 @@ def clean(
                 line_numbers=extras.line_numbers,
             )
         case "xml":
-            from drafting.formats import akn_write  # noqa: PLC0415
+            from drafting.formats import akn_meta, akn_write  # noqa: PLC0415
 
-            return akn_write.write(resolution)
+            called = f"draft-{extras.draft_id}" if extras.draft_id else ""
+            return akn_write.write(resolution, called=called, on=akn_meta.day_in(extras.head))
         case _:
             raise NotFound
 

@@ -111,7 +111,7 @@ def redline(
         writer.paragraph(
             paragraph,
             number=printed_number(row.label or row.old_label),
-            label=_changed(row) + (f" [{whole}]" if whole else ""),
+            label=_changed(row, paragraph) + (f" [{whole}]" if whole else ""),
             runs=runs,
         )
     return writer.pdf(draft=working_draft, legend=_legend(authors, letters))
@@ -390,7 +390,7 @@ def _legend(authors: Sequence[str], letters: dict[str, str]) -> list[list[Data]]
     return rows
 
 
-def _changed(row: RedlineParagraph) -> str:
+def _changed(row: RedlineParagraph, paragraph: Paragraph) -> str:
     """Gives what stands in the margin beside a paragraph of a redline."""
     name = row.label or row.old_label
     match row.state:
@@ -402,7 +402,9 @@ def _changed(row: RedlineParagraph) -> str:
             was = f" was {row.old_label}" if row.old_label and row.old_label != name else ""
             return f"{name} moved{was}".strip()
         case _:
-            return f"{name} was {row.old_label}" if row.old_label not in {"", name} else name
+            # Sub-paragraphs are called anew with their paragraph; beside short lines there is no room.
+            called_anew = row.old_label not in {"", name} and paragraph.kind is not Kind.SUB
+            return f"{name} was {row.old_label}" if called_anew else name
 
 
 # --- the typesetter -----------------------------------------------------------------------------
@@ -454,9 +456,17 @@ def _typeset(data: Data) -> bytes:
         if missing is None:
             raise
         raise Unreadable(
-            detail=f"No font of this machine has the character {missing[1][:20]}, so no PDF can be "
-            "made of this text. Replace it, or export to Word. Nothing was stored."
+            detail=f"No font of this machine has the character {_character(missing[1])}, so no PDF "
+            "can be made of this text. Replace it, or export to Word. Nothing was stored."
         ) from None
     if not isinstance(made, bytes):
         raise TypeError(made)
     return made
+
+
+def _character(told: str) -> str:
+    """Gives a character as the typesetter tells of it, with its number: it cannot be shown here."""
+    escaped = re.fullmatch(r"\\u\{([0-9a-f]+)\}", told)
+    if escaped is not None:
+        return f"U+{escaped[1].upper():>04}"
+    return ", ".join(f"“{one}” (U+{ord(one):04X})" for one in told[:3])
