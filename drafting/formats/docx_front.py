@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from drafting.formats import docx_template
-from drafting.formats.docx_template import fixed, line, words
+from drafting.formats.docx_template import ISSUED, WORKING, fixed, line, words
 from drafting.text import diff
 from drafting.text.changes import text_of
 from drafting.text.resolution import ORGANIZATION, Masthead, behind_sponsors
@@ -15,6 +15,10 @@ from drafting.text.tracked import Piece
 
 Writer = Callable[[Iterable[Piece], str], str]
 """Gives the runs of a line from its pieces and the properties they share."""
+
+
+_FIXED = '<w:rStyle w:val="UNFixed"/>'
+"""Marks words that are printed and not read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ def front(old: Masthead, new: Masthead, writer: Writer | None) -> list[Front]:
     lines = [Front(style, (runs(was, now),), _tag(was, now)) for style, was, now in pairs]
     lines.append(Front("UNSponsors", _sponsors(old, new, runs), _tag(old.sponsors, new.sponsors)))
     number = runs(old.number, new.number, '<w:rStyle w:val="UNNumber"/>')
-    separator = fixed(". ") if new.number and new.title else ""
+    stops = [". " if one.number and one.title else "" for one in (old, new)]
+    separator = runs(stops[0], stops[1], _FIXED)
     lines.append(Front("UNTitle", (number, separator, runs(old.title, new.title))))
     return [one for one in lines if any(one.runs)]
 
@@ -58,13 +63,10 @@ def _tag(was: str, now: str) -> str:
     return "ins" if now else "del"
 
 
-def _sponsors(old: Masthead, new: Masthead, runs: Callable[[str, str], str]) -> tuple[str, ...]:
+def _sponsors(old: Masthead, new: Masthead, runs: Callable[..., str]) -> tuple[str, ...]:
     names = runs(old.sponsors, new.sponsors)
-    if not names:
-        return ()
-    roman = '<w:rStyle w:val="UNFixed"/><w:b w:val="0"/><w:bCs w:val="0"/>'
-    what = f": {behind_sponsors(new if new.sponsors else old)}"
-    return names, words(what, roman)
+    was, now = (f": {behind_sponsors(one)}" if one.sponsors else "" for one in (old, new))
+    return names, runs(was, now, f'{_FIXED}<w:b w:val="0"/><w:bCs w:val="0"/>')
 
 
 def front_table(lines: Sequence[Front], mark: Callable[[str], str]) -> str:
@@ -118,5 +120,6 @@ def _masthead_table(masthead: Masthead) -> str:
         lines,
         organization=organization,
         body=body,
+        height=ISSUED if issued else WORKING,
         right_to_left=docx_template.rtl(masthead.language),
     )

@@ -110,9 +110,11 @@ def _text_style(level: int | None) -> str:
     return f'{_TEXT}{indent}<w:jc w:val="both"/>'
 
 
-def _title(outline: int, *, before: int, after: int) -> str:
+def _title(outline: int, *, before: int, after: int, counted: bool = True) -> str:
+    # Lines are numbered from the opening words on: the title is not negotiated with them.
+    numbers = "" if counted else "<w:suppressLineNumbers/>"
     return (
-        f'<w:keepNext/><w:keepLines/><w:spacing w:before="{before}" w:after="{after}" '
+        f'<w:keepNext/><w:keepLines/>{numbers}<w:spacing w:before="{before}" w:after="{after}" '
         f'w:line="240" w:lineRule="atLeast"/>{_indent(SIDE)}<w:jc w:val="left"/>'
         f'<w:outlineLvl w:val="{outline}"/>'
     )
@@ -123,7 +125,7 @@ _MASTHEAD_LINE = (
     + _FLUSH
 )
 _FRONT_LINE = (
-    '<w:keepNext/><w:spacing w:before="0" w:after="{after}" w:line="240" w:lineRule="atLeast"/>'
+    '<w:keepNext/><w:suppressLineNumbers/><w:spacing w:before="0" w:after="{after}" w:line="240" w:lineRule="atLeast"/>'
     '<w:ind w:left="0" w:right="{right}" w:firstLine="0"/><w:jc w:val="left"/>'
 )
 
@@ -150,7 +152,7 @@ STYLES = (
     Style(
         "UNTitle",
         "UN Title",
-        _title(0, before=240, after=240),
+        _title(0, before=240, after=240, counted=False),
         _BOLD + _size(28),
         base="Heading1",
         following="UNFormula",
@@ -158,7 +160,7 @@ STYLES = (
     Style(
         "UNSponsors",
         "UN Sponsors",
-        '<w:keepNext/><w:keepLines/><w:spacing w:before="240" w:after="0" w:line="240" '
+        '<w:keepNext/><w:keepLines/><w:suppressLineNumbers/><w:spacing w:before="240" w:after="0" w:line="240" '
         f'w:lineRule="atLeast"/>{_indent(SIDE, first=STEP)}<w:jc w:val="both"/>',
         _BOLD,
         following="UNTitle",
@@ -170,7 +172,8 @@ STYLES = (
     Style(
         "UNNotice",
         "UN Notice",
-        '<w:keepNext/><w:spacing w:before="120" w:after="120" w:line="240" w:lineRule="atLeast"/>'
+        "<w:keepNext/><w:suppressLineNumbers/>"
+        '<w:spacing w:before="120" w:after="120" w:line="240" w:lineRule="atLeast"/>'
         f'{_indent(SIDE)}<w:jc w:val="left"/>',
         _BOLD,
     ),
@@ -374,8 +377,21 @@ NO_MARGINS = (
 """The margins of our tables' cells: LibreOffice puts in its own where a table says nothing."""
 
 
+ISSUED = 2880
+"""How high the second row of the masthead is: there is room for the emblem, and none in it."""
+
+WORKING = 960
+"""How high it is on a paper that was not issued (chosen)."""
+
+
 def masthead_table(
-    symbol: str, lines: Sequence[str], *, organization: str, body: str, right_to_left: bool
+    symbol: str,
+    lines: Sequence[str],
+    *,
+    organization: str,
+    body: str,
+    height: int,
+    right_to_left: bool,
 ) -> str:
     """Gives the masthead: organization and symbol, then the body and the lines on the right."""
     visual = "<w:bidiVisual/>" if right_to_left else ""
@@ -383,7 +399,7 @@ def masthead_table(
     printed = words(symbol[:1], _size(40)) + words(symbol[1:])
     rows = (
         (864, 4, "bottom", ((1267, 1, ""), (2117, 2, line("UNOrganization", fixed(organization))))),
-        (2880, 12, "top", ((1267, 1, ""), (5227, 3, line("UNBody", fixed(body))), (245, 1, ""))),
+        (height, 12, "top", ((1267, 1, ""), (5227, 3, line("UNBody", fixed(body))), (245, 1, ""))),
     )
     ends = ((6451, 3, line("UNSymbol", printed)), (3096, 1, "".join(lines)))
     out = [
@@ -392,8 +408,8 @@ def masthead_table(
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in (1267, 1872, 245, 3110, 245, 3096))
         + "</w:tblGrid>"
     ]
-    for (height, border, align, cells), end in zip(rows, ends, strict=True):
-        out.append(f'<w:tr><w:trPr><w:trHeight w:hRule="atLeast" w:val="{height}"/></w:trPr>')
+    for (high, border, align, cells), end in zip(rows, ends, strict=True):
+        out.append(f'<w:tr><w:trPr><w:trHeight w:hRule="atLeast" w:val="{high}"/></w:trPr>')
         for width, span, content in (*cells, end):
             out.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:gridSpan w:val="{span}"/>'

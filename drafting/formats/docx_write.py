@@ -236,12 +236,13 @@ class _Document:
                 return self.paragraph(
                     paragraph, number=number, content=self.text(items), mark=self.mark(tag, credit)
                 )
-            case State.SAME | State.CHANGED:
+            case State.SAME | State.CHANGED | State.SPLIT | State.MERGED:
+                joint = self.mark(part.joint, credit) if part.joint else ""
                 return self.paragraph(
                     paragraph,
                     number=number,
                     content=self.text(self.comments.beside(paragraph.key, row.pieces)),
-                    mark=self._changed_kind(row, number, numbers, credit),
+                    mark=joint + self._changed_kind(row, number, numbers, credit),
                 )
 
     def _beside(
@@ -393,6 +394,18 @@ class _Part:
     gone: bool
     """It is not in the new text at this place."""
     move: int = 0
+    cut: str = ""
+    """How the mark behind it is revised: inserted where it was split, deleted where merged."""
+    cutter: Credit | None = None
+    joint: str = ""
+    """How its mark is revised where the next paragraph was split from it or merged into it."""
+
+
+_JOINTS = {State.SPLIT: "ins", State.MERGED: "del"}
+"""What became of the mark of the paragraph before one that was split off or merged."""
+
+
+_CUTS = {State.SPLIT: "ins", State.MERGED: "del"}
 
 
 def _in_place(redline: Redline) -> Iterator[_Part]:
@@ -415,10 +428,18 @@ def _in_place(redline: Redline) -> Iterator[_Part]:
             yield from sources(index)
 
     yield from sources(-1)
+    held: list[int] = []
     for index, row in enumerate(rows):
         paragraph = row.new or row.old
         if paragraph is None:
             continue
-        yield _Part(row, paragraph, gone=row.new is None, move=moves.get(index, 0))
+        behind = rows[index + 1].state if index + 1 < len(rows) else State.SAME
+        yield _Part(
+            row,
+            paragraph,
+            gone=row.new is None,
+            move=moves.get(index, 0),
+            joint=_JOINTS.get(behind, ""),
+        )
         if row.state is not State.MOVED:
             yield from sources(index)

@@ -89,9 +89,11 @@ class _Place:
     wanted: list[tuple[Change, str]] = field(default_factory=list)
     """Changes as they were wanted, each made to the text as it stands, and whose they are."""
     whole: str = ""
-    """Who would replace, delete or move it as a whole; nothing else is then laid into it."""
+    """Who would replace or delete it as a whole; nothing else is then laid into it."""
     gone: Credit | None = None
-    moved: tuple[str | None, Credit] | None = None
+    moved: Credit | None = None
+    goes: str | None = None
+    """Behind which it would be moved, with the sub-paragraphs beneath it."""
     behind: list[tuple[Paragraph, Credit]] = field(default_factory=list)
     """New paragraphs that are to stand behind it."""
 
@@ -102,6 +104,8 @@ class _Table:
         self.order = [p.key or "" for p in paragraphs]
         self.places = {p.key or "": _Place(p, p.text) for p in paragraphs}
         self.first: list[tuple[Paragraph, Credit]] = []
+        self.movers: list[str] = []
+        """Those that are moved, in the order of the proposals; what is beneath them goes with them."""
         self.new = 0
 
     def take(self, wish: Wish) -> str:
@@ -130,11 +134,19 @@ class _Table:
         fresh = self._fresh(wish.new_kind, wish.text, wish.level), wish.credit
         if wish.paragraph is None:
             self.first.append(fresh)
-        elif wish.paragraph in self.places:
+        elif wish.paragraph not in self.places:
+            return _NOWHERE
+        elif wish.level:
             self.places[wish.paragraph].behind.append(fresh)
         else:
-            return "The paragraph it was to stand behind is no longer in the text."
+            # Behind a paragraph is behind the sub-paragraphs beneath it.
+            self.places[self._group(wish.paragraph)[-1]].behind.append(fresh)
         return ""
+
+    def _group(self, key: str) -> list[str]:
+        """Gives a paragraph and the sub-paragraphs beneath it."""
+        index = self.order.index(key)
+        return self.order[index : _group_end(self.old, index)]
 
     def _fresh(self, kind: Kind, text: Change, level: int) -> Paragraph:
         self.new += 1
@@ -154,24 +166,38 @@ class _Table:
 
     def _whole(self, place: _Place, wish: Wish) -> str:
         """Lays in what takes a paragraph as a whole; a move leaves its words to others."""
-        author = wish.credit.author
+        key = place.paragraph.key or ""
+        keys = [key] if wish.kind is ProposalKind.ALTERNATIVE else self._group(key)
+        group = [self.places[one] for one in keys]
+        if wish.kind is ProposalKind.MOVE and (wish.after in keys or not self._stands(wish.after)):
+            return _NOWHERE
+        for one in group:
+            if one.moved is not None and wish.kind is not ProposalKind.ALTERNATIVE:
+                return f"The proposal of {one.moved.author} would move its paragraph."
+            if one.whole:
+                return f"The proposal of {one.whole} would take a part of it as a whole."
+            if one.made and wish.kind is not ProposalKind.MOVE:
+                return f"The proposal of {one.wanted[0][1]} would change words of it."
+        for one in group:
+            self._take_whole(one, wish)
         if wish.kind is ProposalKind.MOVE:
-            if place.moved is not None:
-                return f"The proposal of {place.moved[1].author} would move it as well."
-            if wish.after is not None and wish.after not in self.places:
-                return "The paragraph it was to stand behind is no longer in the text."
-            place.moved = wish.after, wish.credit
-            return ""
-        if place.made:
-            return f"The proposal of {place.wanted[0][1]} would change the words of its paragraph."
-        if wish.kind is ProposalKind.DELETE and place.moved is not None:
-            return f"The proposal of {place.moved[1].author} would move its paragraph."
-        if wish.kind is ProposalKind.DELETE:
-            place.gone = wish.credit
-        else:
-            self._change(place, difference(place.paragraph.text, wish.text), wish)
-        place.whole = author
+            place.goes = wish.after
+            self.movers.append(key)
         return ""
+
+    def _stands(self, key: str | None) -> bool:
+        return key is None or key in self.places
+
+    def _take_whole(self, place: _Place, wish: Wish) -> None:
+        match wish.kind:
+            case ProposalKind.MOVE:
+                place.moved = wish.credit
+                return
+            case ProposalKind.DELETE:
+                place.gone = wish.credit
+            case _:
+                self._change(place, difference(place.paragraph.text, wish.text), wish)
+        place.whole = wish.credit.author
 
     def _split(self, place: _Place, wish: Wish) -> str:
         text = place.paragraph.text
@@ -189,8 +215,10 @@ class _Table:
     def _merge(self, place: _Place, wish: Wish) -> str:
         index = self.order.index(place.paragraph.key or "")
         before = self.places[self.order[index - 1]] if index else None
-        if before is None or before.whole or before.moved is not None or before.behind:
-            return "The paragraph before it is not left as it stands."
+        if before is None or place.paragraph.kind not in (before.paragraph.kind, Kind.SUB):
+            return "There is no paragraph of its kind before it."
+        if before.whole or before.moved is not None or before.behind:
+            return "Another proposal would change the paragraph before it."
         if place.made or place.moved is not None:
             return "Another proposal would change its paragraph."
         said, words = plain(before.paragraph.text), plain(place.paragraph.text)
@@ -237,11 +265,14 @@ class _Table:
     def _move(self, new: list[str]) -> set[str]:
         """Puts moved paragraphs where they would stand; gives those that stand elsewhere now."""
         before = list(new)
-        for key in before:
-            target = self.places[key].moved
-            if target is not None and target[0] != key:
-                new.remove(key)
-                new.insert(self._behind(new, target[0]), key)
+        for key in self.movers:
+            group = self._group(key)
+            for one in group:
+                new.remove(one)
+            at = self._behind(new, self.places[key].goes)
+            if at and not self.places[key].paragraph.level:
+                at = _group_end([self.places[one].paragraph for one in new], at - 1)
+            new[at:at] = group
         if new == before:
             return set()
         return {key for key in new if self.places[key].moved is not None}
@@ -270,7 +301,7 @@ class _Table:
             place = self.places[key]
             out.append(replace(place.paragraph, text=place.text))
             if place.moved is not None:
-                whose[key] = place.moved[1]
+                whose[key] = place.moved
             for fresh, credit in self._hanging([key, *hung.get(key, [])]):
                 out.append(fresh)
                 whose[fresh.key or ""] = credit
@@ -278,6 +309,24 @@ class _Table:
 
     def _hanging(self, keys: Iterable[str]) -> list[tuple[Paragraph, Credit]]:
         return [one for key in keys for one in self.places[key].behind]
+
+
+def _group_end(paragraphs: Sequence[Paragraph], index: int) -> int:
+    """Gives the place behind a paragraph and all sub-paragraphs beneath it."""
+    end = index + 1
+    if paragraphs[index].kind in (Kind.FORMULA, Kind.HEADING, Kind.ANNEX):
+        return end
+    level = paragraphs[index].level
+    while end < len(paragraphs) and _is_beneath(paragraphs[end], level):
+        end += 1
+    return end
+
+
+def _is_beneath(paragraph: Paragraph, level: int) -> bool:
+    return paragraph.kind is Kind.SUB and paragraph.level > level
+
+
+_NOWHERE = "The paragraph it was to stand behind is no longer in the text."
 
 
 def _anonymous(row: RedlineParagraph) -> RedlineParagraph:

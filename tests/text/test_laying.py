@@ -119,14 +119,14 @@ APART = {
     ),
     "changed, then deleted": (
         [amend(1, "Recalls the new lamps;"), delete(1, CHILE)],
-        "The proposal of Mexico would change the words of its paragraph.",
+        "The proposal of Mexico would change words of it.",
     ),
     "deleted, then changed": (
         [delete(1), amend(1, "Recalls the new lamps;", CHILE)],
         "The proposal of Mexico would take its paragraph as a whole.",
     ),
     "deleted twice": ([delete(1), delete(1, CHILE)], "The proposal of Mexico would take its paragraph as a whole."),
-    "moved twice": ([move(1, 3), move(1, 2, CHILE)], "The proposal of Mexico would move it as well."),
+    "moved twice": ([move(1, 3), move(1, 2, CHILE)], "The proposal of Mexico would move its paragraph."),
     "gone": ([amend(1, "Recalls the new lamps;"), Wish(P.DELETE, "p9", CHILE)], "Its paragraph is no longer in the text."),
     "said beforehand": (
         [delete(1), Wish(P.AMEND, "p2", CHILE, text_of("x"), apart="Its words have changed.")],
@@ -141,6 +141,47 @@ def test_what_meets_another_is_kept_apart_with_the_reason(name: str) -> None:
     made = laid(*wishes)
     assert [(one.index, one.why) for one in made.apart] == [(1, why)]
     assert made.redline == laid(*wishes[:1]).redline
+
+
+SUBS = [
+    Paragraph(Kind.OPERATIVE, text_of("Requests:"), key="a"),
+    Paragraph(Kind.SUB, text_of("One;"), 1, key="a1"),
+    Paragraph(Kind.SUB, text_of("Deeper;"), 2, key="a2"),
+    Paragraph(Kind.OPERATIVE, text_of("Urges:"), key="b"),
+    Paragraph(Kind.SUB, text_of("Two;"), 1, key="b1"),
+    Paragraph(Kind.OPERATIVE, text_of("Decides."), key="c"),
+]
+GROUPS = {
+    "deleted with what is beneath": (Wish(P.DELETE, "a", MEXICO), ["b", "b1", "c"]),
+    "a sub-paragraph alone": (Wish(P.DELETE, "a2", MEXICO), ["a", "a1", "b", "b1", "c"]),
+    "moved with what is beneath": (
+        Wish(P.MOVE, "a", MEXICO, after="b"),
+        ["b", "b1", "a", "a1", "a2", "c"],
+    ),
+    "a sub-paragraph moved": (
+        Wish(P.MOVE, "b1", MEXICO, after="a"),
+        ["a", "b1", "a1", "a2", "b", "c"],
+    ),
+    "new behind what is beneath": (
+        Wish(P.INSERT, "a", MEXICO, text_of("New;")),
+        ["a", "a1", "a2", None, "b", "b1", "c"],
+    ),
+    "a new sub-paragraph": (
+        Wish(P.INSERT, "a", MEXICO, text_of("New;"), new_kind=Kind.SUB, level=1),
+        ["a", None, "a1", "a2", "b", "b1", "c"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_sub_paragraphs_go_with_the_paragraph_above_them(name: str) -> None:
+    """As they do when the presidency accepts the proposal."""
+    wish, expected = GROUPS[name]
+    made = lay(SUBS, [p.key or "" for p in SUBS], [wish])
+    assert made.apart == ()
+    assert [row.new.key for row in made.redline.paragraphs if row.new] == expected
+    whole = {row.credit for row in made.redline.paragraphs if row.state not in (State.SAME, State.CHANGED)}  # fmt: skip
+    assert whole == {MEXICO}
 
 
 def test_every_difference_is_its_proposers() -> None:
