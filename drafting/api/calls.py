@@ -13,6 +13,7 @@ from drafting.api.asking import answer_json, api, body, number_of, on_its_draft,
 from drafting.errors import Malformed
 from drafting.house import house
 from drafting.services import (
+    ancestry,
     comments,
     deeds,
     drafts,
@@ -194,12 +195,13 @@ def version_restore(draft_id: UUID, number: int) -> Response:  # noqa: ARG001
 
 
 @api.get("/drafts/<uuid:draft_id>/redline")
-def redline(draft_id: UUID) -> Response:  # noqa: ARG001
+def redline(draft_id: UUID) -> Response:
     """Gives two versions, or a version and the working text, against each other."""
     with house().store.reading() as w:
         made = redlines.between(w, g.actor, number_of("from"), number_of("to"))
         natures = technical.of_redline(w, g.actor, made)
-    shown = redlines.to_json(made)
+        last = ancestry.labels(w, draft_id)
+    shown = redlines.to_json(made) | {"last": last}
     for paragraph, nature in zip(shown["paragraphs"], natures, strict=True):
         paragraph["nature"] = nature
     return answer_json(shown)

@@ -26,7 +26,7 @@ from drafting.rules import deadlines
 from drafting.rules.exports import Scope
 from drafting.rules.rights import Right, rights_of
 from drafting.rules.roles import ROLE_WORDS, Role
-from drafting.services import drafts, exports, people, versions
+from drafting.services import ancestry, drafts, exports, people, versions
 from drafting.store.work import Work
 from drafting.text.resolution import Resolution
 from drafting.web.rendering import rendered
@@ -313,8 +313,10 @@ def draft_page(draft_id: UUID) -> str:
     with house().store.reading() as w:
         draft = drafts.one(w, g.actor)
         shown = rendered(drafts.text_now(w, g.actor))
+        last = ancestry.labels(w, draft_id)
     return render_template(
         "draft.html",
+        last=last,
         me=g.me,
         actor=g.actor,
         role_words=ROLE_WORDS[g.actor.role],
@@ -332,8 +334,10 @@ def version_page(draft_id: UUID, number: int) -> str:  # noqa: ARG001 - the door
         draft = drafts.one(w, g.actor)
         version = versions.one(w, g.actor, number)
         shown = rendered(versions.content(w, version))
+        last = ancestry.labels(w, draft.id)
     return render_template(
         "version.html",
+        last=last,
         me=g.me,
         draft=drafts.header(draft),
         version=versions.described(version),

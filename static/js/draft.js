@@ -15,6 +15,7 @@ import { Outline } from "./outline.js";
 import { forgetAll, Pending } from "./pending.js";
 import { Presence } from "./presence.js";
 import { Progress } from "./progress.js";
+import { lastYear } from "./redline.js";
 import { commentBubble, selectedIn, selectedParagraph } from "./selecting.js";
 import { Sheet } from "./sheet.js";
 import { Status } from "./status.js";
@@ -115,7 +116,9 @@ async function main() {
 
   // The parts ------------------------------------------------------------------------------------
 
-  const sheet = new Sheet(get("#paragraphs"), get("#notes"), table, { mayEdit, marks: (id) => [...comments.marks(id), ...negotiating.marks(id)] });
+  const sheet = new Sheet(get("#paragraphs"), get("#notes"), table, {
+    mayEdit, marks: (id) => [...comments.marks(id), ...negotiating.marks(id)], last: ({ id, label }) => lastYear(state.last, id, label),
+  });
   /** @type {Editor | null} */
   let editor = null;
   /** The editor that has the caret: of the working text, or of a proposal. */
@@ -151,6 +154,22 @@ async function main() {
   const askConsent = (/** @type {any} */ view) => {
     if (consent) void sponsors((module) => module.offerConsent(consent, draft, view));
   };
+  // Last year's text forward, and the masthead: loaded where there is something of theirs.
+  const strip = document.getElementById("forward");
+  /** @type {Promise<import("./forward.js").Forward> | null} */
+  let forward = null;
+  const forwarding = () => (forward ??= import("./forward.js").then((module) => module.offerForward(strip ?? h("section"), draft, {
+    table, trouble, settled: allSettled, show: goTo, undo: (deed) => structure.deed("undo", { deed }),
+  })));
+  if (strip) void forwarding().catch(() => {});
+  const goTo = (/** @type {string} */ id) => {
+    views.show("clean");
+    const row = sheet.row(id);
+    row?.element.scrollIntoView({ block: "center" });
+    row?.label.focus({ preventScroll: true });
+  };
+  let headed = JSON.stringify(state.draft);
+  const headOf = () => void import("./forward.js").then((module) => module.drawMasthead(draft)).catch(() => {});
   const presence = new Presence(table, (event, payload) => live.say(event, payload));
   const outline = new Outline(get("#outline-list"), table, (id) => comments.count(id),
     (id) => presence.in(id).map((person) => presence.called(person)));
@@ -198,12 +217,7 @@ async function main() {
     },
   });
   get(".middle").prepend(negotiating.review);
-  const progress = new Progress(get("#progress"), table, negotiating.model, (id) => {
-    views.show("clean");
-    const row = sheet.row(id);
-    row?.element.scrollIntoView({ block: "center" });
-    row?.label.focus({ preventScroll: true });
-  });
+  const progress = new Progress(get("#progress"), table, negotiating.model, goTo);
   const views = new Views(root, draft, versions, {
     leave: () => active()?.unmount(), laid: () => comments.layout(), progress: () => progress.draw(),
   });
@@ -294,6 +308,7 @@ async function main() {
   table.addEventListener("structure", (told) => {
     sheet.arrange();
     const deed = /** @type {CustomEvent} */ (told).detail.deed;
+    if (/^(?:Undid: )*Masthead: /.test(deed?.summary ?? "")) headOf();
     if (deed?.summary && !document.hasFocus()) announce(`${deed.by}: ${deed.summary}`);
     drawAll();
     progress.draw();
@@ -306,6 +321,8 @@ async function main() {
   table.addEventListener("state", (told) => {
     const fresh = /** @type {CustomEvent} */ (told).detail;
     versions.all = fresh.versions;
+    if (headed !== JSON.stringify(fresh.draft)) headOf();
+    headed = JSON.stringify(fresh.draft);
     views.offer();
     negotiating.begin(fresh);
     comments.begin(fresh.threads);
@@ -399,6 +416,11 @@ async function main() {
     seal: () => versions.seal(),
     export: () => versions.export(),
     sponsors: () => void sponsors((module) => module.openSponsors(draft)),
+    last: (button) => button.setAttribute("aria-pressed", String(!root.classList.toggle("without-last"))),
+    masthead: () => void forwarding().then(async (one) => {
+      await one.look();
+      one.masthead();
+    }).catch((error) => trouble(error instanceof Error ? error.message : String(error))),
     italic: () => active()?.italic(),
     footnote: () => active()?.footnote(),
     undo: () => (active() ?? editor ?? negotiating.writer)?.back("done"),

@@ -92,8 +92,16 @@ function marked(piece, children) {
 /** @param {string} name @param {Authors} authors */
 export const tag = (name, authors) => h("span", { class: `by who-${authors.get(name)?.hue ?? 1}` }, h("span", { class: "said" }, " (changed by "), name, h("span", { class: "said" }, ") "));
 
-/** @param {RedlineParagraph} p @param {Authors} authors @param {Numbers} numbers */
-function paragraph(p, authors, numbers) {
+/** What a paragraph was called in last year's resolution: "75/62: PP14"; "" where there is none.
+ * @param {LastYear | null | undefined} last @param {string} id @param {string} label */
+export function lastYear(last, id, label) {
+  if (!last || !label) return "";
+  const was = last.labels[id];
+  return was === undefined ? "new" : `${last.number}: ${was}`;
+}
+
+/** @param {RedlineParagraph} p @param {Authors} authors @param {Numbers} numbers @param {string} last */
+function paragraph(p, authors, numbers, last) {
   const words = h(p.kind === "heading" || p.kind === "annex" ? "h3" : "p", { class: "words" });
   const notes = h("ul", { class: "paragraph-notes" });
   const number = printed(p);
@@ -120,7 +128,7 @@ function paragraph(p, authors, numbers) {
   const what = fate(p);
   const label = p.label || p.old_label;
   const margin = label || what
-    ? h("p", { class: "label" }, label, what && h("span", { class: `fate ${p.state}` }, label && h("span", { class: "said" }, ", "), what))
+    ? h("p", { class: "label", "data-last": last || null }, label, what && h("span", { class: `fate ${p.state}` }, label && h("span", { class: "said" }, ", "), what))
     : null;
   const level = p.level ? ` level-${p.level}` : "";
   return h("div", { class: `paragraph ${p.kind}${level} ${p.state}`, id: `p-${p.id}` }, margin, words, notes.childElementCount > 0 && notes);
@@ -130,5 +138,5 @@ function paragraph(p, authors, numbers) {
 export function renderRedline(container, redline) {
   const authors = authorsOf(redline);
   const numbers = new Numbers();
-  container.replaceChildren(...redline.paragraphs.map((p) => paragraph(p, authors, numbers)));
+  container.replaceChildren(...redline.paragraphs.map((p) => paragraph(p, authors, numbers, p.state === "inserted" ? "" : lastYear(redline.last, p.id, p.label || p.old_label))));
 }

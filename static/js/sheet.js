@@ -7,7 +7,7 @@ import { carried, markedNodes, plainNodes, selectIn, selectionIn } from "./words
 
 export class Sheet {
   /** @param {HTMLElement} place @param {HTMLElement} notes @param {Table} table
-   * @param {{mayEdit: boolean, marks: (id: string) => Mark[]}} options */
+   * @param {{mayEdit: boolean, marks: (id: string) => Mark[], last?: (paragraph: Paragraph) => string}} options */
   constructor(place, notes, table, options) {
     this.place = place;
     this.notes = notes;
@@ -71,6 +71,11 @@ export class Sheet {
       row.element.setAttribute("aria-label", paragraph.deleted ? `${name}, deleted` : name);
       fill(row.label, paragraph.label || "¶", paragraph.deleted && h("span", { class: "tag" }, "deleted"));
       row.label.setAttribute("aria-label", `${name}${paragraph.deleted ? ", deleted" : ""}: menu`);
+      const last = this.options.last?.(paragraph);
+      if (last) {
+        row.label.dataset.last = last;
+        row.label.setAttribute("aria-description", last);
+      }
       this.#roles(row, paragraph, name);
       const number = printedNumber(paragraph.label);
       if (number && !paragraph.deleted) row.words.dataset.number = number;

@@ -53,7 +53,14 @@ interface RedlineParagraph {
   nature?: Nature;
 }
 
+/** Last year's resolution, and what its paragraphs were called there, by their ids. */
+interface LastYear {
+  number: string;
+  labels: Record<string, string>;
+}
+
 interface Redline {
+  last?: LastYear | null;
   from?: number;
   to?: number | null;
   paragraphs: RedlineParagraph[];
