@@ -394,18 +394,12 @@ class _Part:
     gone: bool
     """It is not in the new text at this place."""
     move: int = 0
-    cut: str = ""
-    """How the mark behind it is revised: inserted where it was split, deleted where merged."""
-    cutter: Credit | None = None
     joint: str = ""
     """How its mark is revised where the next paragraph was split from it or merged into it."""
 
 
 _JOINTS = {State.SPLIT: "ins", State.MERGED: "del"}
 """What became of the mark of the paragraph before one that was split off or merged."""
-
-
-_CUTS = {State.SPLIT: "ins", State.MERGED: "del"}
 
 
 def _in_place(redline: Redline) -> Iterator[_Part]:
@@ -428,7 +422,6 @@ def _in_place(redline: Redline) -> Iterator[_Part]:
             yield from sources(index)
 
     yield from sources(-1)
-    held: list[int] = []
     for index, row in enumerate(rows):
         paragraph = row.new or row.old
         if paragraph is None:
