@@ -33,13 +33,18 @@ def body(shape: type[Shape]) -> Shape:
     try:
         return shape.model_validate_json(request.get_data())
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in e['loc']) or 'body'}: {e['msg']}"
-            for e in error.errors(include_url=False, include_context=False, include_input=False)[:5]
-        )
-        raise Malformed(detail=f"The call is not of the expected form ({wrong}).") from None
+        raise wrong_form(error) from None
     except (RecursionError, ValueError):
         raise Malformed(detail="The call is not of the expected form.") from None
+
+
+def wrong_form(error: ValidationError) -> Malformed:
+    """Gives the refusal that says what is wrong with a call's body."""
+    wrong = "; ".join(
+        f"{'.'.join(str(part) for part in e['loc']) or 'body'}: {e['msg']}"
+        for e in error.errors(include_url=False, include_context=False, include_input=False)[:5]
+    )
+    return Malformed(detail=f"The call is not of the expected form ({wrong}).")
 
 
 def answer_json(value: dict[str, Any], status: int = 200) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,9 @@ from flask import current_app
 
 from drafting.api import shapes
 from drafting.api import shapes_forward as forward
+from drafting.api import shapes_returned as returned
 from drafting.api import shapes_sponsors as more
+from drafting.rules import doors
 
 BODIES: dict[str, type[shapes.Body]] = {
     "api.deed": shapes.DeedShape,
@@ -69,8 +72,19 @@ FORMS: dict[str, dict[str, dict[str, Any]]] = {
         "new": {"type": "string", "format": "binary"},
         "as": {"type": "string", "enum": ["docx", "pdf", "html"]},
     },
+    "api.returned_look": {
+        "file": {"type": "string", "format": "binary"},
+        "version": {"type": "string"},
+    },
+    "api.returned_bring": {
+        "file": {"type": "string", "format": "binary"},
+        "asked": {"type": "string", "contentMediaType": "application/json"},
+    },
 }
 """The fields of calls that carry files, as multipart/form-data; files are required."""
+
+PARTS: dict[str, type[shapes.Body]] = {"api.returned_bring": returned.Bringing}
+"""The JSON that a call carries beside a file, in the field `asked`."""
 
 QUERIES: dict[str, dict[str, str]] = {
     "api.redline": {"from": "integer", "to": "integer"},
@@ -148,21 +162,32 @@ def _operation(endpoint: str, path: str, schemas: dict[str, Any]) -> dict[str, A
     form = FORMS.get(endpoint)
     if form is not None:
         required = [name for name, kind in form.items() if kind.get("format") == "binary"]
-        described = {"type": "object", "required": required, "properties": form}
+        described: dict[str, Any] = {
+            "type": "object",
+            "required": [*required, *({"asked"} & form.keys())],
+            "properties": deepcopy(form),
+        }
         operation["requestBody"] = {
             "required": True,
             "content": {"multipart/form-data": {"schema": described}},
         }
-        operation["security"] = []
+        if doors.PAGES[endpoint].who is doors.Who.ANYONE:
+            operation["security"] = []
+        part = PARTS.get(endpoint)
+        if part is not None:
+            described["properties"]["asked"]["contentSchema"] = _schema(part, schemas)
     body = BODIES.get(endpoint)
     if body is not None:
-        schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(schema.pop("$defs", {}))
-        schemas[body.__name__] = schema
         operation["requestBody"] = {
             "required": True,
-            "content": {
-                "application/json": {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}}
-            },
+            "content": {"application/json": {"schema": _schema(body, schemas)}},
         }
     return operation
+
+
+def _schema(body: type[shapes.Body], schemas: dict[str, Any]) -> dict[str, str]:
+    """Adds a body's schema to the schemas; gives the reference to it."""
+    schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas[body.__name__] = schema
+    return {"$ref": f"#/components/schemas/{body.__name__}"}

@@ -120,6 +120,15 @@ def acts(actor: Actor, proposal: Standing) -> list[Act]:
     return out
 
 
+def may_enter_for_others(actor: Actor) -> bool:
+    """Tells whether a person enters what a delegation has sent on paper, on that delegation's word.
+
+    As with sponsors: the presidency may, and the record says that it did. What it enters is then
+    the delegation's own, and never hidden from the presidency that typed it.
+    """
+    return actor.role is Role.PRESIDENCY
+
+
 def circles(circle: Circle) -> list[Circle]:
     """Gives the circles a proposal may be put forward to, or widened to, narrowest first."""
     return [one for one in (Circle.PRESIDENCY, Circle.EVERYONE) if _WIDTH[one] > _WIDTH[circle]]

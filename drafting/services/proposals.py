@@ -33,6 +33,7 @@ from drafting.services.proposing import (
     delegation_of,
     give_to,
     keep_new,
+    put_forward,
     record_step,
     set_words,
     with_owners,
@@ -119,10 +120,7 @@ def circulate(w: Work, actor: Actor, proposal_id: UUID, circle: Circle) -> dict[
         raise Malformed(detail="A proposal can only go to a wider audience.")
     if standing.stage is Stage.DRAFT:
         _check_says_something(w, proposal)
-        proposal.stage = Stage.PUT_FORWARD.value
-        proposal.put_forward_at = w.now
-        proposal.audience = circle.value
-        record_step(w, actor, proposal, "put_forward")
+        put_forward(w, actor, proposal, circle)
         _supersede(w, actor, proposal)
     else:
         proposal.audience = circle.value

@@ -239,6 +239,16 @@ def set_words(w: Work, actor: Actor, proposal: Proposal, words: Change) -> None:
     )
 
 
+def put_forward(
+    w: Work, actor: Actor, proposal: Proposal, circle: Circle, reason: str = ""
+) -> None:
+    """Puts a draft before an audience; a reason is kept for those who see it."""
+    proposal.stage = Stage.PUT_FORWARD.value
+    proposal.put_forward_at = w.now
+    proposal.audience = circle.value
+    record_step(w, actor, proposal, "put_forward", reason)
+
+
 def record_step(
     w: Work,
     actor: Actor,

@@ -144,8 +144,8 @@ def plan(marks: Marks, version: Sequence[Paragraph], labels: Sequence[str]) -> P
 
 def fit(marks: Marks, version: Sequence[Paragraph]) -> float:
     """Gives how much of a version's words a file's own text holds, from 0 to 1: for a suggestion."""
-    ours = Counter(_bare(p.text) for p in version)
-    theirs = Counter(_bare(read.paragraph.text) for read in marks.base.paragraphs)
+    ours = Counter(bare(p.text) for p in version)
+    theirs = Counter(bare(read.paragraph.text) for read in marks.base.paragraphs)
     both = (ours & theirs).total()
     return 2 * both / max(1, ours.total() + theirs.total())
 
@@ -153,7 +153,7 @@ def fit(marks: Marks, version: Sequence[Paragraph]) -> float:
 # --- comparing ----------------------------------------------------------------------------------
 
 
-def _bare(text: Change) -> str:
+def bare(text: Change) -> str:
     """Gives a text's words as they are compared: without its italics, blanks as one."""
     said = [plain(text), *(plain(note) for note in notes(text))]
     return " | ".join(" ".join(normalized(one).split()) for one in said)
@@ -235,7 +235,7 @@ class _Planner:
                 self.place[now] = was
         self.identified = sum(files[now].key is not None for now in self.place)
         self.sure = {
-            now: files[now].key is not None or _bare(files[now].text) == _bare(version[was].text)
+            now: files[now].key is not None or bare(files[now].text) == bare(version[was].text)
             for now, was in self.place.items()
         }
         self.when: dict[tuple[str, int], datetime] = {}
@@ -280,7 +280,7 @@ class _Planner:
         steady = in_place(dict(self.place))
         for now, was in self.place.items():
             ours, theirs = self.version[was], self.base[now].paragraph
-            if _bare(ours.text) != _bare(theirs.text):
+            if bare(ours.text) != bare(theirs.text):
                 self._differs(was, theirs)
             if now not in steady:
                 self._moved_untracked(now, was)
@@ -632,7 +632,7 @@ class _Author:
                 planner.leave(self.author, sources, label, said, _MEETS)
                 return
             text = carried.text
-            why = "" if _bare(ours) == _bare(before) else _CARRIED
+            why = "" if bare(ours) == bare(before) else _CARRIED
         if text_length(text) > MAX_INSERT_UTF16:
             planner.leave(self.author, sources, "", said, "It is longer than a paragraph can be.")
             return
@@ -701,8 +701,8 @@ class _Author:
             if source in of_old and target in of_new:
                 self._pair(of_old[source], of_new[target], gone, come, out)
         for old in list(gone):
-            said = _bare(self.olds[old].paragraph.text)
-            same = [new for new in come if _bare(self.news[new].paragraph.text) == said]
+            said = bare(self.olds[old].paragraph.text)
+            same = [new for new in come if bare(self.news[new].paragraph.text) == said]
             if same:
                 self._pair(old, same[0], gone, come, out)
         bags = {new: Counter(words(self.news[new].paragraph.text)) for new in come}

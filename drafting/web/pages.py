@@ -307,6 +307,20 @@ def _sent_file() -> Resolution:
     return apart.call(read_file, sent.filename, data)
 
 
+@pages.get("/drafts/<uuid:draft_id>/returned")
+def returned_page(draft_id: UUID) -> str:  # noqa: ARG001
+    """Shows the page by which a Word file that came back is brought in."""
+    with house().store.reading() as w:
+        draft = drafts.one(w, g.actor)
+    return render_template(
+        "returned.html",
+        me=g.me,
+        actor=g.actor,
+        draft=drafts.header(draft),
+        proposes=Right.PROPOSE in rights_of(g.actor),
+    )
+
+
 @pages.get("/drafts/<uuid:draft_id>")
 def draft_page(draft_id: UUID) -> str:
     """Shows the table: the working text, and all that goes on around it."""

@@ -119,6 +119,7 @@ def queries(app: Flask, endpoint: str) -> list[str]:
 # Bodies ------------------------------------------------------------------------------------------
 
 PASSWORD = "the quick brown lighthouse"
+RETURNED = b"The General Assembly,\n\n1. Decides to look again.\n"
 FORMS: dict[str, list[dict[str, Any]]] = {
     "web.sign_in": [
         {"email": "nobody@example.org", "password": "wrong", "next": "/drafts"},
@@ -135,6 +136,8 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"old": (b"1. A.", "a.txt"), "new": (b"1. B.", "b.txt")},
         {"old": (b"1. A.", "a.txt"), "new": (b"1. B.", "b.txt"), "as": "docx"},
     ],
+    "api.returned_look": [{"file": (RETURNED, "text.txt"), "version": "0"}],
+    "api.returned_bring": [{"file": (RETURNED, "text.txt"), "asked": "{}"}],
     "web.answer": [{"token": "00" * 24, "choice": "yes", "note": "A note.", "name": "A name"}],
     "web.account_zone": [{"zone": "America/New_York"}],
 }
