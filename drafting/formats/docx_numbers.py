@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drafting.text.resolution import MAX_LEVEL, Kind, Paragraph
-from drafting.text.tracked import Redline
+from drafting.text.tracked import Redline, State
 
 
 class Numbers:
@@ -61,7 +61,10 @@ class TrackedNumbers(Numbers):
         rows = redline.paragraphs
         self.single_old, self.single_new = (
             sum(p is not None and p.kind is Kind.OPERATIVE for p in side) == 1
-            for side in ([row.old for row in rows], [row.new for row in rows])
+            for side in (
+                [row.old for row in rows if row.state is not State.SPLIT],
+                [row.new for row in rows if row.state is not State.MERGED],
+            )
         )
 
     def place(self, paragraph: Paragraph, *, gone: bool = False) -> tuple[int, int] | None:

@@ -66,7 +66,7 @@ p { margin-block: 0 0.8em; text-align: justify; orphans: 2; widows: 2; }
 ins { text-decoration: underline; color: #06326f; }
 del { text-decoration: line-through; color: #8c1616; }
 .by { font: 0.7em/1 Arial, Helvetica, sans-serif; color: #444; }
-.moved { border-inline-start: 3px double #555; padding-inline-start: 0.6em; }
+:is(.moved, .split, .merged) { border-inline-start: 3px double #555; padding-inline-start: 0.6em; }
 """
 """What a page kept as a file carries. Struck and underlined words differ without colour too."""
 
@@ -249,6 +249,10 @@ def _changed(row: RedlineParagraph, notes: _Notes) -> str:
             name = f"{name} new"
         case State.MOVED:
             name = f"{name} (moved, was {escape(row.old_label)})"
+        case State.SPLIT:
+            name = f"{name} (split from {escape(row.old_label)})"
+        case State.MERGED:
+            name = f"{escape(row.old_label)} (merged into {name})"
         case _ if row.old_label != row.label:
             name = f"{name} (was {escape(row.old_label)})"
         case _:
@@ -256,7 +260,9 @@ def _changed(row: RedlineParagraph, notes: _Notes) -> str:
     by = f" by {escape(_by(row.credit))}" if row.credit is not None else ""
     before = f'<span class="label">{name}{by}</span> ' if name or by else ""
     words = _inline(row.pieces, notes)
-    return _paragraph(paragraph, label, words, state=row.state, before=before)
+    # What was merged has no number any more.
+    shown = "" if row.state is State.MERGED else label
+    return _paragraph(paragraph, shown, words, state=row.state, before=before)
 
 
 def _inline(pieces: Sequence[Piece], notes: _Notes) -> str:

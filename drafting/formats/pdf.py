@@ -401,6 +401,10 @@ def _changed(row: RedlineParagraph, paragraph: Paragraph) -> str:
         case State.MOVED:
             was = f" was {row.old_label}" if row.old_label and row.old_label != name else ""
             return f"{name} moved{was}".strip()
+        case State.SPLIT:
+            return f"{name} split from {row.old_label}".strip()
+        case State.MERGED:
+            return f"{row.old_label} merged into {name}".strip()
         case _:
             # Sub-paragraphs are called anew with their paragraph; beside short lines there is no room.
             called_anew = row.old_label not in {"", name} and paragraph.kind is not Kind.SUB

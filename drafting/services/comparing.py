@@ -17,8 +17,9 @@ from drafting.services import pieces
 from drafting.text import diff
 from drafting.text.changes import text_of
 from drafting.text.numbering import labels_of
-from drafting.text.redline import Attribution, redline
+from drafting.text.redline import Attribution
 from drafting.text.resolution import Finding, Masthead, Paragraph, Resolution
+from drafting.text.splitting import redline
 from drafting.text.summary import Summary, summary
 from drafting.text.tracked import Credit, Redline, State
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
@@ -35,6 +36,7 @@ from drafting.text.tracked import Credit, Mark, Piece
 __all__ = [
     "Step",
     "Token",
+    "cuts",
     "dice",
     "difference",
     "marked",
@@ -153,6 +155,31 @@ def steps(old: Change, new: Change) -> tuple[Step, ...]:
     blocks.trim()
     blocks.slide()
     return tuple(_paired(blocks.steps()))
+
+
+def cuts(whole: Change, parts: Sequence[Change]) -> list[int]:
+    """Gives where in a text each of its parts but the last ends, in UTF-16 units.
+
+    What lies between two parts and is in neither goes with the one before, but for a word that the
+    part behind begins with a capital.
+    """
+    rows = [row_of(one) for one in parts]
+    found = _Blocks(_compared(row_of(whole), [token for row in rows for token in row], _key))
+    ends = list(accumulate(len(row) for row in rows))[:-1]
+    out: list[int] = []
+    at = seen = 0
+    gone: list[Token] = []
+    for step in found.steps():
+        if step.new is not None:
+            while len(out) < len(ends) and seen >= ends[len(out)]:
+                first = step.new.words.casefold()
+                same = (one.start for one in reversed(gone) if one.words.casefold() == first)
+                out.append(next(same, at))
+            seen += 1
+        if step.old is not None:
+            at = step.old.end
+            gone = [*gone, step.old] if step.new is None else []
+    return out + [at] * (len(ends) - len(out))
 
 
 def render(of: Iterable[Step], credit: Callable[[Step], Credit | None]) -> tuple[Piece, ...]:

@@ -15,6 +15,8 @@ _WORD = re.compile(rf"[{FIRST_CJK}-\uffef]|[^\W{FIRST_CJK}-\uffef]+(?:[-â€™'/.,â
 _SAID = (
     (State.CHANGED, "changed"),
     (State.MOVED, "moved"),
+    (State.SPLIT, "split off"),
+    (State.MERGED, "merged"),
     (State.INSERTED, "inserted"),
     (State.DELETED, "deleted"),
 )

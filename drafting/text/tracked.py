@@ -48,6 +48,10 @@ class State(StrEnum):
     DELETED = "deleted"
     MOVED = "moved"
     """It stands at another place, and may be changed besides. Shown once, at the new place."""
+    SPLIT = "split"
+    """Its old words were the end of the paragraph that is the row before it; `old` is that end."""
+    MERGED = "merged"
+    """Its new words are the end of the paragraph that is the row before it; `new` is that end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ const NUMBERED = /^(?:OP|Annex(?: [IVXLCDM0]+)?(?: [a-z]+(?: \d+)?)?, )(\d.*)$/;
 
 /** @param {RedlineParagraph} p */
 function printed(p) {
-  const label = p.label || p.old_label;
+  // What was merged has no number any more.
+  const label = p.state === "merged" ? "" : p.label || p.old_label;
   if (p.kind === "sub") return SUB.exec(label)?.[0] ?? "";
   const found = NUMBERED.exec(label);
   return found && (p.kind === "operative" || p.kind === "annex_item") ? `${found[1]}.` : "";
@@ -64,6 +65,10 @@ function fate(p) {
       return "deleted";
     case "moved":
       return p.old_label && p.old_label !== p.label ? `moved, was ${p.old_label}` : "moved";
+    case "split":
+      return `split from ${p.old_label || "the paragraph before"}`;
+    case "merged":
+      return `merged into ${p.label || "the paragraph before"}`;
     default:
       return p.old_label && p.label && p.old_label !== p.label ? `was ${p.old_label}` : "";
   }
@@ -126,7 +131,7 @@ function paragraph(p, authors, numbers, last) {
   }
   if (p.state !== "same" && p.state !== "changed" && p.by) words.append(tag(p.by, authors));
   const what = fate(p);
-  const label = p.label || p.old_label;
+  const label = (p.state === "merged" && p.old_label) || p.label || p.old_label;
   const margin = label || what
     ? h("p", { class: "label", "data-last": last || null }, label, what && h("span", { class: `fate ${p.state}` }, label && h("span", { class: "said" }, ", "), what))
     : null;

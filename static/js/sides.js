@@ -4,6 +4,8 @@
 import { h } from "./dom.js";
 
 const OTHER = /** @type {const} */ ({ old: "insert", new: "delete" });
+/** What the end of the paragraph before is called, that stands there as a row of its own. */
+const CONTINUES = /** @type {const} */ ({ old: "split", new: "merged" });
 const TAGS = /** @type {const} */ ({ keep: "span", insert: "ins", delete: "del" });
 
 /** The place of a paragraph in a text, if it stands there. @param {RedlineParagraph} p @param {"old" | "new"} side */
@@ -26,8 +28,11 @@ function of(paragraphs, side, plain) {
   return paragraphs
     .filter((p) => place(p, side))
     .map((p) => {
-      const label = side === "old" ? p.old_label : p.label;
-      return { ...p, label, old_label: label, pieces: sided(p.pieces, side, plain) };
+      const continues = p.state === CONTINUES[side];
+      const label = continues ? "" : side === "old" ? p.old_label : p.label;
+      /** @type {RedlineParagraph["state"]} */
+      const state = p.state === "split" || p.state === "merged" ? "changed" : p.state;
+      return { ...p, label, old_label: label, state, continues, pieces: sided(p.pieces, side, plain) };
     });
 }
 
@@ -39,7 +44,15 @@ export const half = (paragraphs, side) => of(paragraphs, side, false);
  * @param {RedlineParagraph[]} paragraphs @param {"old" | "new"} side */
 export function clean(paragraphs, side) {
   const found = of(paragraphs, side, true);
-  return side === "new" ? found : found.toSorted((one, two) => (one.old_place ?? 0) - (two.old_place ?? 0));
+  if (side === "old") found.sort((one, two) => (one.old_place ?? 0) - (two.old_place ?? 0));
+  /** @type {RedlineParagraph[]} */
+  const whole = [];
+  for (const p of found) {
+    const before = whole.at(-1);
+    if (before && p.continues) before.pieces = [...before.pieces, ...p.pieces];
+    else whole.push(p);
+  }
+  return whole;
 }
 
 /** A line's pieces as elements. @param {Piece[]} pieces */

@@ -42,11 +42,13 @@ interface RedlineParagraph {
   id: string;
   label: string;
   old_label: string;
+  /** Whether, on one side of a comparison, it is the end of the paragraph before it. */
+  continues?: boolean;
   /** Its place in the earlier text, where two files are compared. */
   old_place?: number | null;
   kind: string;
   level: number;
-  state: "same" | "changed" | "inserted" | "deleted" | "moved";
+  state: "same" | "changed" | "inserted" | "deleted" | "moved" | "split" | "merged";
   by?: string | null;
   at?: string | null;
   pieces: Piece[];

@@ -667,8 +667,8 @@ def zone(house: House) -> None:
 
 
 def compare(house: House) -> None:
-    held = house.rows()
     browser = house.at(MEXICO).browser
+    held = house.rows()
     body = "".join(
         f'--x\r\nContent-Disposition: form-data; name="{side}"; filename="{side}.txt"\r\n'
         f"Content-Type: text/plain\r\n\r\n1. {words}.\r\n"
