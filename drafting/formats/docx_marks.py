@@ -206,6 +206,9 @@ def _quotes(document: Document) -> dict[str, str]:
                 begun[point.comment] = []
             elif point.comment in begun:
                 out[point.comment] = begun.pop(point.comment)
+            elif point.kind == "end" and point.comment not in out:
+                # It began before the paragraph did.
+                out[point.comment] = [plain(part(text, 0, point.offset))]
         for row in begun.values():
             row.append(plain(part(text, at)) + " ")
     return {

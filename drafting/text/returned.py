@@ -479,10 +479,10 @@ class _Planner:
         """Gives where a comment's words stand in the version; None: on the whole paragraph."""
         read = self.base[now]
         points = {p.kind: p.offset for p in read.points if p.comment == remark.id}
-        if "start" not in points:
+        if not points.keys() & {"start", "end"}:
             return None
-        end = points.get("end", text_length(read.paragraph.text))
-        found = Anchor(points["start"], max(points["start"], end))
+        start = points.get("start", 0)
+        found = Anchor(start, max(start, points.get("end", text_length(read.paragraph.text))))
         ours = self.version[self.place[now]].text
         if ours != read.paragraph.text:
             found = moved(found, difference(read.paragraph.text, ours))
