@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from drafting import apart, clock
 from drafting.api.asking import answer_json, api
 from drafting.errors import Malformed
-from drafting.formats import read_file
+from drafting.formats import making, read_file
 from drafting.house import house
 from drafting.rules.pace import Pace
 from drafting.services import comparing
@@ -36,7 +36,7 @@ def compare() -> AnyResponse:
     """Compares two files: gives what differs, or with `as` a file of tracked changes."""
     _pace.note(request.remote_addr or "", clock.now())
     ending = request.form.get("as", "")
-    if ending and ending not in comparing.ENDINGS:
+    if ending and ending not in making.REDLINE_ENDINGS:
         raise Malformed(detail="A comparison is handed out as docx, pdf or html.")
     read, wrong = _read()
     if wrong:

@@ -5,6 +5,10 @@ Refusals are left to the group, which gives each its sentence and exit code.
 
 from __future__ import annotations
 
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,10 +20,12 @@ from drafting.formats import read_file, write_file
 
 if TYPE_CHECKING:
     from drafting.text.resolution import Resolution
-    from drafting.text.tracked import Credit, Redline
 
 COMPARISON: Final = "Comparison"
-"""The author of revisions that nobody is known to have made."""
+"""The author of revisions that nobody is known to have made, as `services/comparing` has it."""
+
+SLOW_S: Final = 1.0
+"""How long a step may take before it is told."""
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -33,7 +39,11 @@ def convert(source: Path, target: Path) -> None:
 
     IN is an AKN .xml, a .docx, .txt or .json; OUT one of those, a .pdf or an .html.
     """
-    _write(target, write_file(target.name, _read(source)))
+    with _said_when_slow(f"Reading {source.name}"):
+        read = _read(source)
+    with _said_when_slow(f"Writing {target.name}"):
+        content = write_file(target.name, read)
+    _write(target, content)
 
 
 @click.command()
@@ -54,40 +64,39 @@ def redline(old: Path, new: Path, *, target: Path, author: str, at: datetime | N
     Accepting them all in Word gives NEW, rejecting them all OLD.
     """
     from drafting.formats.making import REDLINE_ENDINGS  # noqa: PLC0415
-    from drafting.text.tracked import Credit  # noqa: PLC0415 - not needed to show help
+    from drafting.services import comparing  # noqa: PLC0415 - not needed to show help
 
     ending = target.suffix.lower().removeprefix(".")
     if ending not in REDLINE_ENDINGS:
         raise click.BadParameter("Redlines are written as .docx, .pdf or .html.", param_hint="-o")
-    credit = Credit(author, at.replace(tzinfo=UTC) if at else clock.now())
-    _write(target, _redline(_read(old), _read(new), ending=ending, credit=credit))
+    with _said_when_slow(f"Reading {old.name}"):
+        before = _read(old)
+    with _said_when_slow(f"Reading {new.name}"):
+        after = _read(new)
+    when = at.replace(tzinfo=UTC) if at else clock.now()
+    with _said_when_slow("Comparing"):
+        made = comparing.compared(before, after, comparing.credit_of(ending, author, when))
+        content = comparing.written(made, ending, at=when, author=author)
+    _write(target, content)
+    if sys.stderr.isatty():
+        click.echo(f"{target.name}: {made.summary.sentence}.", err=True)
 
 
 commands: Final = [convert, redline]
 """The commands of this file, for the group."""
 
 
-def _redline(old: Resolution, new: Resolution, *, ending: str, credit: Credit) -> bytes:
-    from drafting.text.numbering import labels_of  # noqa: PLC0415 - not needed to show help
-    from drafting.text.redline import Attribution, redline  # noqa: PLC0415
-
-    found: Redline = redline(
-        old.paragraphs,
-        new.paragraphs,
-        old_labels=labels_of(old.paragraphs),
-        new_labels=labels_of(new.paragraphs),
-        attribution=Attribution(everything=credit),
-    )
-    from drafting.formats import making  # noqa: PLC0415
-
-    return making.tracked(
-        found,
-        new.masthead,
-        ending,
-        credit.author,
-        credit.at or clock.now(),
-        old_masthead=old.masthead,
-    )
+@contextmanager
+def _said_when_slow(what: str) -> Iterator[None]:
+    """Tells somebody at a terminal what is being done, once it takes long."""
+    said = threading.Timer(SLOW_S, lambda: click.echo(f"{what} …", err=True))
+    said.daemon = True
+    if sys.stderr.isatty():
+        said.start()
+    try:
+        yield
+    finally:
+        said.cancel()
 
 
 def _read(path: Path) -> Resolution:

@@ -26,8 +26,6 @@ from drafting.text.tracked import Credit, Redline, State
 COMPARISON = "Comparison"
 """The author of revisions that nobody is known to have made."""
 
-ENDINGS = ("docx", "pdf", "html")
-
 FEW_KEYS = 0.5
 """Below this share of identities in common, two files are of different drafts: the paragraphs are
 then paired by their words."""
@@ -97,10 +95,26 @@ def to_file(
 ) -> bytes:
     """Gives what differs as a file: docx with tracked changes, pdf or html.
 
-    Refuses: NotFound for another ending; Malformed as `compared` does.
+    In docx every change is `author`'s. Refuses: NotFound for another ending; Malformed as `compared` does.
     """
-    made = compared(old, new, Credit(author, at) if ending == "docx" else None)
-    return making.tracked(made.redline, new.masthead, ending, author, at, old_masthead=old.masthead)
+    return written(compared(old, new, credit_of(ending, author, at)), ending, at=at, author=author)
+
+
+def credit_of(ending: str, author: str, at: datetime) -> Credit | None:
+    """Gives whose the changes in a file are: only in Word has every change an author."""
+    return Credit(author, at) if ending == "docx" or author != COMPARISON else None
+
+
+def written(made: Compared, ending: str, *, at: datetime, author: str) -> bytes:
+    """Gives a comparison as a file. Refuses: NotFound for another ending."""
+    return making.tracked(
+        made.redline,
+        made.new.masthead,
+        ending,
+        author,
+        at,
+        old_masthead=made.old.masthead,
+    )
 
 
 def to_json(old: Resolution, new: Resolution) -> dict[str, Any]:
