@@ -141,12 +141,9 @@ def read(data: bytes, settled: Settled | None = None) -> Marks:
         else _reading(docx_lines.read(parts, _Of(author, settled)))
         for author in authors[:MAX_AUTHORS]
     }
-    told = [
-        finding
-        for finding in (*findings, *accepted.findings, *whole.findings, *base.findings)
-        # Numbers follow from the order, and a text between two versions has others.
-        if not finding.what.startswith("It was numbered ")
-    ]
+    # What a line of a resolution is, is no matter here: only what could not be read of the words.
+    told = [*findings, *accepted.findings]
+    told += [Finding("document", what) for line in accepted.body for what in line.findings]
     draft, version = _origin(parts)
     return Marks(
         base=base,
