@@ -423,6 +423,7 @@ async function main() {
     }).catch((error) => trouble(error instanceof Error ? error.message : String(error))),
     italic: () => active()?.italic(),
     footnote: () => active()?.footnote(),
+    checks: () => void check().then((made) => made.show(!made.isShown)),
     undo: () => (active() ?? editor ?? negotiating.writer)?.back("done"),
     redo: () => (active() ?? editor ?? negotiating.writer)?.back("undone"),
     resolved: () => comments.toggleResolved(),
@@ -512,6 +513,27 @@ async function main() {
     toolbar();
   });
   negotiating.writer?.addEventListener("mounted", () => toolbar());
+
+  /** Editorial checks: at once for those who edit, for others when they ask. */
+  const checks = get("[data-do=checks]");
+  /** @type {Promise<import("./checks.js").Checks> | null} */
+  let checking = null;
+  const check = () => (checking ??= import("./checks.js").then(async ({ Checks }) => {
+    const made = new Checks(draft, table, sheet, {
+      mayEdit, edit, settled, place: get("#checks"), button: checks,
+      counted: (all, errors) => {
+        checks.textContent = all ? `Checks (${all})` : "Checks";
+        checks.dataset.errors = String(errors);
+      },
+      go: (id, start, end) => {
+        views.show("clean");
+        if (!editor?.mount(id, start, end)) sheet.row(id)?.label.focus({ preventScroll: true });
+      },
+    });
+    await made.look();
+    return made;
+  }));
+  if (mayEdit) void check().catch(() => {});
 
   drawAll();
   negotiating.drawAll();

@@ -454,6 +454,45 @@ interface WordRowsOptions {
   changed?: (id: string) => void;
 }
 
+/** Where the working text departs from a rule: `GET /api/drafts/D/checks`. */
+interface Check {
+  rule: number;
+  name: string;
+  level: string;
+  paragraph: string;
+  label: string;
+  version: number;
+  words: string;
+  start: number;
+  end: number;
+  sentence: string;
+  source: string;
+  repair: import("./delta.js").Op[] | null;
+  becomes: string;
+}
+
+/** A check, and where its words stand in what is shown. */
+interface PlacedCheck {
+  check: Check;
+  /** What tells it from others, also after the next look. */
+  key: string;
+  start: number;
+  end: number;
+}
+
+/** What checks.js asks of the page. */
+interface ChecksOptions {
+  mayEdit: boolean;
+  place: HTMLElement;
+  button: HTMLElement;
+  /** How many were found, and how many of them are errors. */
+  counted: (all: number, errors: number) => void;
+  edit: (id: string, change: Delta) => void;
+  settled: (id: string) => Promise<boolean>;
+  /** Shows words: with the caret on them, where one may type. */
+  go: (id: string, start: number, end: number) => void;
+}
+
 /** What openings.js asks of the page. */
 interface OpeningsOptions {
   edit: (id: string, change: Delta) => void;
