@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -25,7 +25,7 @@ from drafting.text.numbering import labels_of
 from drafting.text.remarks import Extras
 from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
-from tests.checks import check_docx, checker, soffice
+from tests.checks import check_docx, check_many, checker, lines, soffice
 from tests.formats.word_texts import LIGHTHOUSES, edits, numbered, resolutions, words
 
 AT = datetime(2021, 9, 28, 15, 30, tzinfo=UTC)
@@ -310,16 +310,44 @@ def test_a_redline_of_adopted_resolutions_gives_both(
     assert [p.text for p in docx_read.read(data).paragraphs] == [p.text for p in now.paragraphs]
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("75_62", "76_47"), ("75_62", "77_335"), ("77_335", "76_47")]
-)
-def test_libreoffice_agrees_on_adopted_resolutions(
-    old: str, new: str, resolutions: Path, tmp_path: Path
+def test_libreoffice_agrees_on_every_pair_of_adopted_resolutions(
+    resolutions: Path, tmp_path: Path
 ) -> None:
-    was, now = official(resolutions, old), official(resolutions, new)
-    data = tracked(compared(was.paragraphs, now.paragraphs), now.masthead)
-    report = check_docx(data, tmp_path, old=was.paragraphs, new=now.paragraphs, libreoffice=True)
-    assert report["fails"] == []
+    files = []
+    for old, new in PAIRS:
+        was, now = official(resolutions, old), official(resolutions, new)
+        made = docx_write.tracked(
+            compared(was.paragraphs, now.paragraphs),
+            now.masthead,
+            default_author="Presidency",
+            default_at=AT,
+            old_masthead=was.masthead,
+        )
+        files.append((made, was.paragraphs, now.paragraphs))
+    for pair, report in zip(PAIRS, check_many(files, tmp_path), strict=True):
+        # LibreOffice 7.4 forgets the deleted mark of a paragraph that holds a footnote.
+        ours = [one for one in report["warns"] if not re.match("libreoffice .* empty", one)]
+        assert (pair, report["fails"], ours) == (pair, [], [])
+
+
+LIBREOFFICE_SAMPLES = 30
+
+
+def test_libreoffice_accepts_and_rejects_any_edit(tmp_path: Path) -> None:
+    """Some of what is drawn, looked at by one LibreOffice."""
+    drawn: list[tuple[bytes, tuple[Paragraph, ...], tuple[Paragraph, ...]]] = []
+
+    @settings(SLOW, max_examples=LIBREOFFICE_SAMPLES, database=None, phases=[Phase.generate])
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        old = data.draw(resolutions())
+        new = data.draw(edits(old.paragraphs))
+        made = tracked(compared(old.paragraphs, new), old.masthead)
+        drawn.append((made, old.paragraphs, new))
+
+    draw()
+    for file, report in zip(drawn, check_many(drawn, tmp_path), strict=True):
+        assert report["fails"] == [], (lines(file[1]), lines(file[2]))
 
 
 @SLOW
