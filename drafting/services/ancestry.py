@@ -9,8 +9,9 @@ from uuid import UUID
 from drafting.store import versions as kept
 from drafting.store.work import Work
 from drafting.text.changes import Change, text_from_json
-from drafting.text.forward import Last, last_of
+from drafting.text.forward import last_of
 from drafting.text.resolution import Masthead
+from drafting.text.update import Last
 
 FIRST = 0
 """The version a draft begins with."""

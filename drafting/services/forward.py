@@ -40,9 +40,9 @@ from drafting.text.changes import (
     transform,
 )
 from drafting.text.diff import pieces
-from drafting.text.forward import Facts, Update
 from drafting.text.resolution import Kind, Masthead, Paragraph
 from drafting.text.sessions import LAST, session_words
+from drafting.text.update import NOTHING_KNOWN, Facts, Update, change_of, together
 
 WORDS_MAX_CHARS = 2_000
 """Most characters a note is answered with."""
@@ -110,7 +110,7 @@ def page(w: Work, actor: Actor) -> dict[str, Any]:
 
 def _shown(one: _Due) -> dict[str, Any]:
     update, row, said = one.update, one.row, one.said
-    made = apply(one.text, forward.change_of(update, one.text))
+    made = apply(one.text, change_of(update, one.text))
     return {
         "key": one.key,
         "kind": update.what.value,
@@ -166,7 +166,7 @@ def _due(w: Work, actor: Actor, found: Ancestor | None) -> list[_Due]:
 def _facts(w: Work, draft_id: UUID) -> Facts:
     treaty = kept_record.series_of(w, draft_id).treaty
     if not treaty:
-        return forward.NOTHING_KNOWN
+        return NOTHING_KNOWN
     today = w.now.date()
     statuses = list(kept_record.parties(w, treaty, today).values())
     return Facts(
@@ -239,14 +239,12 @@ def _accept(
                 "nothing was done."
             )
         clean = None if words is None else " ".join(words.split())
-        changes.setdefault(one.row["id"], []).append(
-            forward.change_of(one.update, one.text, clean or None)
-        )
+        changes.setdefault(one.row["id"], []).append(change_of(one.update, one.text, clean or None))
         rows[one.row["id"]] = one
     undone = []
     for key, made in changes.items():
         before = rows[key].text
-        change = forward.together(made)
+        change = together(made)
         if text_length(apply(before, change)) > MAX_INSERT_UTF16:
             raise Malformed(detail="A paragraph holds at most 100,000 characters.")
         stored = doing.change(UUID(key), change)
@@ -309,6 +307,7 @@ def set_masthead(w: Work, actor: Actor, deed_id: UUID, about: About) -> dict[str
     was = masthead
     if about.session is not None:
         masthead = _in_session(w, actor, masthead, about.session)
+
     def words(name: str) -> str:
         given = getattr(about, name)
         return str(getattr(masthead, name) if given is None else " ".join(given.split()))

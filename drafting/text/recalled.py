@@ -110,20 +110,20 @@ def chain_of(rows: Sequence[Chain], session: int, step: int) -> Chain | None:
     )
 
 
-def grown(row: Chain, one: Citation) -> tuple[int, int, str]:
-    """Gives the words that stand once one more has joined, and from where up to where."""
+def grown(row: Chain, one: Citation) -> list[tuple[int, int, str]]:
+    """Gives what makes room for one more: words, and from where up to where they stand."""
     ands = list(_LAST_AND.finditer(row.words, row.start, row.end))
     last = list(_ONE.finditer(row.words, row.start, row.end))[-1]
-    joint = ands[-1] if ands and ands[-1].end() == last.start() else None
-    if joint is None or len(row.citations) == 1:
-        return last.start(), row.end, f"{last.group()} and {one}"
-    return joint.start(), row.end, f", {last.group()} and {one}"
+    joins = [(row.end, row.end, f" and {one}")]
+    if ands and ands[-1].end() == last.start():
+        joins.insert(0, (ands[-1].start(), ands[-1].end(), ", "))
+    return joins
 
 
-def replaced(row: Chain, one: Citation) -> tuple[int, int, str]:
-    """Gives the words that stand once one has taken the place of the last, and from where up to where."""
+def replaced(row: Chain, one: Citation) -> list[tuple[int, int, str]]:
+    """Gives what sets one in the place of the last."""
     last = list(_ONE.finditer(row.words, row.start, row.end))[-1]
-    return last.start(), last.end(), str(one)
+    return [(last.start(), last.end(), str(one))]
 
 
 def _session(number: str) -> int:
