@@ -420,7 +420,9 @@ class _Planner:
     def leave(self, author: str, sources: Iterable[int], label: str, said: str, why: str) -> None:
         """Lists changes that become no proposal."""
         rows = set(sources)
-        self.left.append(Left(author, self.last(author, rows), label, _short(said), why))
+        done = _done(r for r in self.marks.revisions if r.author == author and r.source in rows)
+        words = f"{done}, in: “{_short(said)}”" if done else _short(said)
+        self.left.append(Left(author, self.last(author, rows), label, words, why))
         self.cover(author, rows)
 
     def cover(self, author: str, sources: Iterable[int]) -> None:
@@ -510,11 +512,11 @@ class _Planner:
             why = self._why_left(revision)
             rest.setdefault((revision.author, revision.source, why), []).append(revision)
         for (author, source, why), revisions in rest.items():
-            said = "; ".join(f"{_DEED[r.kind]} “{r.words.strip()}”" for r in revisions)
+            said = _done(revisions)
             at = max((r.at for r in revisions if r.at is not None), default=None)
             now = self._holding(self.base, source)
             label = self.label(self.place[now]) if now is not None and now in self.place else ""
-            self.left.append(Left(author, at, label, _short(said), why))
+            self.left.append(Left(author, at, label, said, why))
         for counted, what, why in (
             (looks, "of the look alone", "A change of the look is no proposal."),
             (numbers, "of typed numbers", "Numbers follow from the order by themselves."),
@@ -858,6 +860,15 @@ _SHORT_CHARS = 600
 def _short(said: str, most: int = _SHORT_CHARS) -> str:
     clean = " ".join(said.replace(NOTE_PLACEHOLDER, "").split())
     return clean if len(clean) <= most else clean[: most - 1] + "…"
+
+
+def _done(revisions: Iterable[Revision]) -> str:
+    """Gives what revisions do to the words, those of the look alone left aside."""
+    return "; ".join(
+        f"{_DEED[r.kind]} “{_short(r.words)}”"
+        for r in revisions
+        if r.kind in _DEED and r.words.strip()
+    )
 
 
 def _spoken(remark: Remark) -> str:
