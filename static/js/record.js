@@ -4,7 +4,7 @@
 
 import { asking, read } from "./api.js";
 import { field } from "./dialogs.js";
-import { announce, counted, day, fill, get, h, listed, today } from "./dom.js";
+import { announce, counted, day, fill, get, h, listed, today, when } from "./dom.js";
 import { fileInto, form, rollCallForm } from "./roll_call.js";
 
 const root = get("#record");
@@ -20,6 +20,9 @@ function votes(call) {
     call.no.length > 0 && call.no.length <= 8 && h("span", {}, `. No: ${listed(call.no)}`));
 }
 
+/** @param {{label: string, words: string, sentence?: string}} one */
+const place = (one) => h("li", {}, h("strong", {}, one.label), one.words && [" ", h("q", {}, one.words)], one.sentence && `: ${one.sentence}`);
+
 /** @param {Adoption} one */
 function year(one) {
   const wholes = one.roll_calls.filter((call) => !call.part);
@@ -27,6 +30,8 @@ function year(one) {
   return [
     h("p", { class: "when" }, one.tabled_as && ["Tabled as ", h("b", {}, one.tabled_as), one.tabled_on && [", ", day(one.tabled_on)], "; "].flat(),
       one.adopted_on ? [one.tabled_as ? "adopted " : "Adopted ", day(one.adopted_on)] : "not adopted yet", "."),
+    one.override && h("div", { class: "notice override" }, h("p", {}, h("strong", {}, "Tabled with something left open. "), one.override.reason, h("span", { class: "muted" }, ` (${one.override.by}, `, when(one.override.at), ")")),
+      h("ul", {}, one.override.left.map(place))),
     one.roll_calls.length > 0 ? h("ul", { class: "calls" }, wholes.map(votes), parts.map(votes)) : h("p", { class: "muted" }, one.adopted_on ? "No recorded vote is known here." : "No vote yet."),
     one.sponsors.length > 0 && h("details", {}, h("summary", {}, counted(one.sponsors.length, "sponsor")), h("p", {}, listed(one.sponsors))),
     one.additional.length > 0 && h("p", {}, `Additional sponsors: ${listed(one.additional)}`),
@@ -53,20 +58,31 @@ function own(view) {
   const on = h("input", { type: "date", required: true, max: today(), value: now?.tabled_on ?? today() });
   const table = asking(`${base}/tabling`);
   const printed = h("div", { class: "sponsor-line", "aria-live": "polite" });
+  const reason = h("textarea", { rows: "3", maxlength: 1000, dir: "auto" });
+  const why = field("Why it is tabled all the same", reason, "This goes on the record, and is shown with the tabling.");
+  const open = h("div", { class: "left-open", "aria-live": "polite" });
   const show = () => {
     const line = view.lines.find((one) => one.version.number === Number(version.value)) ?? view.line;
     fill(printed, h("h3", {}, `The sponsors that will print, as of ${line.version.name}`),
       line.text ? h("p", { class: "printed" }, `${line.text}: draft resolution`) : h("p", { class: "muted" }, "Nobody is confirmed in the portal for this version yet."),
       line.additional && h("p", {}, `Additional sponsors: ${line.additional}`),
       line.left_out.length > 0 && [h("h4", {}, "Left out"), h("ul", {}, line.left_out.map(({ name, why }) => h("li", {}, h("strong", {}, name), `: ${why}`)))]);
+    const left = line.left_open;
+    reason.required = left.length > 0;
+    const errors = line.version.number === view.lines[0]?.version.number ? view.errors : [];
+    fill(open,
+      left.length > 0 && h("div", { class: "notice bad" }, h("p", {}, h("strong", {}, `${line.version.name} cannot be tabled as it stands: `), `${counted(left.length, "thing")} left open. Settle it and seal a version, or say why the text is tabled with it.`),
+        h("ul", {}, left.map(place))),
+      left.length > 0 && why,
+      errors.length > 0 && h("details", { class: "notice" }, h("summary", {}, `${counted(errors.length, "error")} of drafting in ${line.version.name}`), h("ul", {}, errors.map(place))));
   };
   version.addEventListener("change", show);
   show();
   const tabling = form(now?.tabled_as ? "Table it again" : "Table it", [
     h("div", { class: "fields" }, field("Symbol", as), field("Tabled on", on), field("Version", version)),
-    printed,
+    printed, open,
   ], async () => {
-    drawn(await table({ symbol: as.value.trim(), on: on.value, version: Number(version.value) }));
+    drawn(await table({ symbol: as.value.trim(), on: on.value, version: Number(version.value), reason: reason.required ? reason.value.trim() : "" }));
     announce("Tabled.");
   });
   const adopted = h("input", { required: true, maxlength: 60, value: now?.symbol ?? "", placeholder: "A/RES/81/47", autocomplete: "off" });

@@ -865,12 +865,16 @@ interface Adoption {
   additional: string[];
   roll_calls: RollCall[];
   draft: string | null;
+  /** Why it was tabled with something left open, and with what. */
+  override: { reason: string; left: { label: string; words: string }[]; by: string; at: string } | null;
 }
 
 interface RecordLine {
   text: string;
   additional: string;
   left_out: { name: string; why: string }[];
+  /** What keeps the version from being tabled. */
+  left_open: { label: string; words: string; sentence: string }[];
   version: VersionName;
 }
 interface RecordView {
@@ -880,6 +884,8 @@ interface RecordView {
   treaty: string;
   line: RecordLine;
   lines: RecordLine[];
+  /** Other errors of the last version. */
+  errors: { label: string; words: string; sentence: string; rule: number }[];
   paragraphs: { id: string; label: string }[];
   states: { key: string; name: string; id: string }[];
   versions: VersionName[];

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import MEXICO, PENHOLDER, Sitting, axe
-from tests.browser.sponsoring import call, of, sponsor, step
+from tests.browser.conftest import MEXICO, PENHOLDER, Sitting, axe, fresh
+from tests.browser.sponsoring import call, of, seal, sponsor, step
 
 PRINTED = """In favour: Austria, Chile, Mexico, New Zealand, Switzerland, United Kingdom.
 Against: Russian Federation.
@@ -152,3 +152,27 @@ def test_axe_finds_nothing(table: Sitting, scheme: str):
         found += axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, sheet
     assert found == []
+
+
+def test_what_is_left_open_is_shown_before_tabling_and_tabled_only_with_a_reason(
+    own_table: Sitting,
+):
+    page = own_table.sit(PENHOLDER)
+    fresh(page, {"insert": "Recalling", "attributes": {"italic": True}}, " it [Mexico: retain],")
+    seal(own_table, page, "draft with a bracket")
+    record(own_table, page)
+    own = part(page, "This draft")
+    box = opened(page, "Tabling")
+    expect(box.locator(".left-open")).to_contain_text("cannot be tabled as it stands")
+    expect(box.locator(".left-open li").first).to_contain_text("[Mexico: retain]")
+    box.get_by_label("Symbol").fill("A/C.1/81/L.42")
+    box.get_by_role("button", name="Table it").click()
+    expect(own).to_contain_text("Not tabled yet")
+    box.get_by_label("Why it is tabled all the same").fill("Mexico asked to see it so.")
+    box.get_by_role("button", name="Table it").click()
+    expect(own.locator(".override")).to_contain_text("Mexico asked to see it so.")
+    expect(own.locator(".override")).to_contain_text("[Mexico: retain]")
+    box = opened(page, "Tabling")
+    box.get_by_label("Version").select_option(index=1)
+    expect(box.locator(".left-open .bad")).to_have_count(0)
+    assert own_table.problems == []
