@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": "drafting.cli.check:check",
     "citations": "drafting.cli.citations:citations",
     "convert": "drafting.cli.files:convert",
+    "forward": "drafting.cli.forward:forward",
     "redline": "drafting.cli.files:redline",
     "marks": "drafting.cli.marks:marks",
     "sponsor-line": "drafting.cli.sponsors:sponsor_line",
