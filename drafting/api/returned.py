@@ -16,7 +16,7 @@ from drafting.formats.returned import Looked, look
 from drafting.house import house
 from drafting.rules.proposals import Circle
 from drafting.services import returned
-from drafting.text.returned import Candidate
+from drafting.text.returned_items import Candidate
 
 SECONDS = 20.0
 """How long reading a file and comparing it with a version may take."""

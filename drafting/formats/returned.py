@@ -11,7 +11,7 @@ from drafting.formats import docx_marks, read_file
 from drafting.text import returned
 from drafting.text.marks import SCRUBBED, Marks, Read, Reading, Settled
 from drafting.text.resolution import Resolution
-from drafting.text.returned import Candidate, Plan
+from drafting.text.returned_items import Candidate, Plan
 
 
 @dataclass(frozen=True, slots=True)

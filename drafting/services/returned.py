@@ -37,7 +37,7 @@ from drafting.text.diff import pieces as compared
 from drafting.text.marks import Reply
 from drafting.text.proposal import WORDED, ProposalKind
 from drafting.text.redline import credited
-from drafting.text.returned import UNTRACKED, Candidate, Item, Said, bare
+from drafting.text.returned_items import UNTRACKED, Candidate, Item, Said, bare
 from drafting.text.tracked import Credit, Mark, Piece
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +19,7 @@ from drafting.errors import Unreadable
 from drafting.formats import docx_marks, docx_write
 from drafting.text import redline as redlines
 from drafting.text.changes import NOTE_PLACEHOLDER, plain
-from drafting.text.marks import Reply, Settled
+from drafting.text.marks import Marks, Reading, Reply, Settled
 from drafting.text.numbering import labels_of
 from drafting.text.resolution import Masthead, Paragraph
 from drafting.text.tracked import Credit
@@ -29,11 +30,11 @@ from tests.returning import Comment, WordFile, by, end, line, on, put_in, run, t
 AT = datetime(2026, 11, 3, 10, tzinfo=UTC)
 
 
-def read(*lines: str, **more: object) -> docx_marks.Marks:
+def read(*lines: str, **more: Any) -> Marks:
     return docx_marks.read(WordFile(lines, **more).bytes())
 
 
-def texts(marks: docx_marks.Marks) -> tuple[list[str], list[str]]:
+def texts(marks: Marks) -> tuple[list[str], list[str]]:
     return [p.words for p in marks.accepted_lines], [p.words for p in marks.rejected_lines]
 
 
@@ -92,7 +93,7 @@ def keyed(paragraphs: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
     return tuple(replace(p, key=str(uuid.UUID(int=n + 1))) for n, p in enumerate(paragraphs))
 
 
-def said(reading: docx_marks.Reading) -> list[tuple[object, ...]]:
+def said(reading: Reading) -> list[tuple[object, ...]]:
     return [(r.paragraph.kind, r.paragraph.level, r.paragraph.text) for r in reading.paragraphs]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from drafting.text.changes import part, plain, text_of
 from drafting.text.marks import Marks
 from drafting.text.numbering import labels_of
 from drafting.text.resolution import Kind, Paragraph
-from drafting.text.returned import Item, Plan, fit, plan
+from drafting.text.returned import fit, plan
+from drafting.text.returned_items import Item, Plan
 from tests.returning import Comment, WordFile, end, line, on, put_in, taken_out
 
 KENYA, NORWAY = "Kenya", "Norway"
@@ -47,11 +49,11 @@ def lines(**changed: Sequence[str] | str) -> list[str]:
     return out
 
 
-def planned(rows: Sequence[str], version: Sequence[Paragraph] = VERSION, **more: object) -> Plan:
+def planned(rows: Sequence[str], version: Sequence[Paragraph] = VERSION, **more: Any) -> Plan:
     return plan(read(rows, **more), version, labels_of(version))
 
 
-def read(rows: Sequence[str], **more: object) -> Marks:
+def read(rows: Sequence[str], **more: Any) -> Marks:
     return docx_marks.read(WordFile(rows, **more).bytes())
 
 
