@@ -174,7 +174,7 @@ async function main() {
   const outline = new Outline(get("#outline-list"), table, (id) => comments.count(id),
     (id) => presence.in(id).map((person) => presence.called(person)));
   const versions = new Versions(draft, {
-    may, settled: allSettled,
+    may, me: state.me, settled: allSettled,
     warning: () => {
       const place = h("div");
       void allSettled().then(() => sponsors((module) => place.append(module.sealingWarning(draft))));

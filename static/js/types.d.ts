@@ -501,8 +501,16 @@ interface OpeningsOptions {
 }
 
 /** What versions.js asks of the page. */
+/** Whoever hands a file out: `me` of the state. */
+interface HandsOut {
+  role: string;
+  delegation: { id: string; name: string } | null;
+  may: string[];
+}
+
 interface VersionsOptions {
   may: Set<string>;
+  me: HandsOut;
   settled: () => Promise<boolean>;
   /** What sealing would do to sponsors. */
   warning: () => HTMLElement;

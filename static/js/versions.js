@@ -5,10 +5,6 @@ import { post } from "./api.js";
 import { dialog, field } from "./dialogs.js";
 import { announce, h, newId, when } from "./dom.js";
 
-const ENDINGS = [["docx", "Word"], ["pdf", "PDF"], ["xml", "XML (Akoma Ntoso)"], ["html", "HTML"], ["txt", "Plain text"], ["json", "JSON"]];
-/** What changes are handed out in. */
-const TRACKED = new Set(["docx", "pdf", "html"]);
-
 export class Versions {
   /** @param {string} draft @param {VersionsOptions} options */
   constructor(draft, options) {
@@ -96,25 +92,8 @@ export class Versions {
     });
   }
 
-  /** Files of the working text, clean or with tracked changes since a version. */
+  /** Files of a text: handing_out.js. */
   export() {
-    const sorted = [...this.all].sort((a, b) => b.number - a.number);
-    const base = `/drafts/${this.draft}/export`;
-    const since = h("select", {}, h("option", { value: "" }, "Clean, without tracked changes"),
-      sorted.map((version) => h("option", { value: version.number }, `Tracked changes since ${version.name}`)));
-    const of = h("select", {}, h("option", { value: "" }, "The working text"), sorted.map((version) => h("option", { value: version.number }, version.name)));
-    const links = h("ul", { class: "files" });
-    const show = () => {
-      const query = new URLSearchParams();
-      if (of.value) query.set("version", of.value);
-      if (since.value) query.set("since", since.value);
-      const tail = query.size ? `?${query}` : "";
-      links.replaceChildren(...ENDINGS.filter(([ending]) => !since.value || TRACKED.has(ending ?? ""))
-        .map(([ending, name]) => h("li", {}, h("a", { class: "button", href: `${base}.${ending}${tail}`, download: true }, name ?? ""))),
-      h("li", {}, h("a", { class: "button", href: `/drafts/${this.draft}/print${of.value ? `?version=${of.value}` : ""}` }, "Print")));
-    };
-    for (const select of [since, of]) select.addEventListener("change", show);
-    show();
-    dialog({ title: "Hand out", body: [field("Which text", of), field("Changes", since), links] });
+    import("./handing_out.js").then(({ handOut }) => handOut(this.draft, this.all, this.options.me)).catch(() => {});
   }
 }
