@@ -45,6 +45,8 @@ KNOWN = frozenset(
 """What is known to stand in a file's metadata, and is read or makes no part of a resolution."""
 
 _DAY = re.compile(rf"(?<!\d)(\d{{1,2}})[ \u00a0]({'|'.join(MONTHS)})[ \u00a0](\d{{4}})(?!\d)")
+_UNFIT = re.compile(r"[][{}|\\^`<>\"%#:]|^/+")
+_ESCAPED = re.compile("%([0-9A-F]{2})")
 _CODES = {ours: theirs for theirs, ours in LANGUAGES.items()}
 _NAMESPACES: Any = {None: AKN, "akn4un": AKN4UN}
 _PENHOLDER = "#penholder"
@@ -87,12 +89,16 @@ def read(meta: etree._Element) -> Proceedings | None:
 def _step(element: etree._Element) -> Step:
     get = element.get
     return Step(
-        outcome=fit(get("outcome", "")),
+        outcome=_referred(get("outcome", "")),
         on=_iso_day(get("date", "")),
-        symbol=fit(get("as", "")),
-        by=fit(get("by", "")),
-        refers_to=fit(get("refersTo", "")),
+        symbol=_referred(get("as", "")),
+        by=_referred(get("by", "")),
+        refers_to=_referred(get("refersTo", "")),
     )
+
+
+def _referred(words: str) -> str:
+    return fit(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), words))
 
 
 def _iso_day(words: str) -> date:
@@ -107,7 +113,7 @@ def _count(element: etree._Element) -> Count:
     voters = tuple(fit(name).strip() for name in names)
     value = element.get("value", "")
     number = int(value) if value.isdecimal() and len(value) <= MAX_DIGITS else len(voters)
-    return Count(fit(element.get("refersTo", "")), number, voters)
+    return Count(_referred(element.get("refersTo", "")), number, voters)
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -234,14 +240,19 @@ def _identification(identity: Identity, part: str = "") -> etree._Element:
 def _workflow(proceedings: Proceedings) -> etree._Element:
     workflow = element("workflow", source=_PENHOLDER)
     for step in proceedings.steps:
-        attributes = {"date": step.on.isoformat(), "outcome": step.outcome}
+        attributes = {"date": step.on.isoformat(), "outcome": _reference(step.outcome)}
         if step.symbol:
-            attributes["as"] = step.symbol
-        attributes["by"] = step.by
+            attributes["as"] = _reference(step.symbol)
+        attributes["by"] = _reference(step.by)
         if step.refers_to:
-            attributes["refersTo"] = step.refers_to
+            attributes["refersTo"] = _reference(step.refers_to)
         etree.SubElement(workflow, _tag("step"), attributes)
     return workflow
+
+
+def _reference(words: str) -> str:
+    """Gives words as the schema lets an attribute hold them that is a reference."""
+    return _UNFIT.sub(lambda found: "".join(f"%{ord(one):02X}" for one in found[0]), words)
 
 
 def _analysis(counts: tuple[Count, ...]) -> etree._Element:
@@ -252,7 +263,9 @@ def _analysis(counts: tuple[Count, ...]) -> etree._Element:
     if not counts:
         etree.SubElement(voting, _tag("quorum"), value="")
     for count in counts:
-        row = etree.SubElement(voting, _tag("count"), value=str(count.value), refersTo=count.side)
+        row = etree.SubElement(
+            voting, _tag("count"), value=str(count.value), refersTo=_reference(count.side)
+        )
         voters = etree.SubElement(row, f"{{{AKN4UN}}}voters")
         for name in count.voters:
             etree.SubElement(voters, _tag("organization"), refersTo="memberState").text = name

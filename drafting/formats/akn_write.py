@@ -333,7 +333,8 @@ class _Body:
     def _sublist(
         self, rows: etree._Element, subs: Sequence[tuple[int, Paragraph]], level: int
     ) -> None:
-        sublist = self._numbered(rows, "sublist", f"sublist_{len(rows)}")
+        place = len(rows.findall(f"{{{AKN}}}sublist")) + 1
+        sublist = self._numbered(rows, "sublist", f"sublist_{place}")
         self._points(sublist, subs, level + 1)
 
     def _number(self, at: int, one: Paragraph) -> str:
