@@ -18,7 +18,7 @@ from drafting.cli import group
 from drafting.errors import Unreadable
 from drafting.formats import docx_marks, docx_write
 from drafting.text import redline as redlines
-from drafting.text.changes import NOTE_PLACEHOLDER, plain
+from drafting.text.changes import NOTE_PLACEHOLDER, notes, plain
 from drafting.text.marks import Marks, Reading, Reply, Settled
 from drafting.text.numbering import labels_of
 from drafting.text.resolution import Masthead, Paragraph
@@ -287,9 +287,7 @@ def test_a_change_in_a_footnote_belongs_to_the_paragraph_of_its_mark() -> None:
         ("delete", "footnote", 1),
         ("insert", "footnote", 1),
     ]
-    before, after = (
-        r.paragraphs[1].paragraph.text.ops[1].content.content for r in (marks.base, marks.accepted)
-    )
+    before, after = (notes(r.paragraphs[1].paragraph.text)[0] for r in (marks.base, marks.accepted))
     assert (plain(before), plain(after)) == ("See one.", "See two.")
 
 
