@@ -58,6 +58,16 @@ def labels(w: Work, draft_id: UUID) -> dict[str, Any] | None:
     return {"number": last.number, "labels": {str(r.paragraph_id): r.label for r in rows}}
 
 
+def called(last: dict[str, Any] | None, paragraph_id: UUID, label: str) -> str:
+    """Gives what is said of last year's label beside another: "75/62: PP14", "new"; "" for the same."""
+    if last is None or not label:
+        return ""
+    was = last["labels"].get(str(paragraph_id))
+    if was is None:
+        return "new"
+    return "" if was == label else f"{last['number']}: {was}"
+
+
 def masthead_of(fields: dict[str, Any]) -> Masthead:
     """Gives a masthead as it is kept as a value."""
     return Masthead(**{**fields, "notices": tuple(fields.get("notices", ()))})

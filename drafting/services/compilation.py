@@ -15,7 +15,7 @@ from drafting.rules.positions import TAKEN_BACK, Certainty, Weight
 from drafting.rules.proposals import Stage
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
-from drafting.services import agreement, drafts, homes, positions, proposals
+from drafting.services import agreement, ancestry, drafts, homes, positions, proposals
 from drafting.services.exports import MEDIA_TYPES, Export, file_name
 from drafting.services.homes import Ground
 from drafting.store.tables import Draft, Paragraph
@@ -94,11 +94,12 @@ def gathered(w: Work, actor: Actor, show: Show) -> Compilation:
     draft = drafts.one(w, actor)
     table = _table(w, actor)
     states = {a["paragraph"]: a for a in agreement.all_of(w, actor, table.ground)}
+    last = ancestry.labels(w, draft.id)
     whole = named(
         Compilation(
             title=draft.title,
             entries=tuple(
-                _entry(table, row, states.get(str(row.id))) for row in table.ground.order
+                _entry(table, row, states.get(str(row.id)), last) for row in table.ground.order
             ),
             made=SHOW_WORDS[show],
             lines=_lines(draft, w),
@@ -158,8 +159,9 @@ def _lines(draft: Draft, w: Work) -> tuple[str, ...]:
 # Paragraphs and what is said of them -------------------------------------------------------------
 
 
-def _entry(table: _Table, row: Paragraph, state: Shown | None) -> Entry:
+def _entry(table: _Table, row: Paragraph, state: Shown | None, last: Shown | None) -> Entry:
     said = table.said[row.id]
+    was = ancestry.called(last, row.id, table.ground.label(row.id))
     return Entry(
         key=str(row.id),
         label=table.ground.label(row.id),
@@ -169,7 +171,7 @@ def _entry(table: _Table, row: Paragraph, state: Shown | None) -> Entry:
         deleted=row.deleted,
         alternatives=tuple(_alternative(table, one) for one in said.proposals),
         voices=_voices(said.positions),
-        state=_state(state),
+        state=", ".join(filter(None, (was, _state(state)))),
     )
 
 

@@ -19,7 +19,6 @@ from drafting.text import technical
 from drafting.text.technical import Significance, Verdict
 from drafting.text.tracked import State
 
-
 UPDATE = "update"
 """The kind of the deed that accepts technical updates (services/forward)."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from drafting.errors import Malformed, NotAllowed, Stale
-from drafting.services import forward, people, record, technical, versions
+from drafting.services import compilation, forward, people, record, technical, versions
 from drafting.services.redlines import between
 from drafting.text.changes import Builder, note, text_of
 from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
@@ -313,6 +313,23 @@ def test_a_draft_that_begins_with_no_adopted_text_has_none(store):
     assert made.page()["last"] is None
     made.about(session=76)
     assert (made.header()["session"], made.due()) == ("Seventy-sixth session", {})
+
+
+def test_the_compilation_says_what_a_paragraph_was_called_where_it_is_called_otherwise(begun):
+    begun.table.do("delete", paragraph=begun.table.id("PP1"))
+    with begun.table.store.work() as w:
+        versions.seal(w, begun._actor(w, "penholder"), "Draft 1", "")
+    begun.table.do(
+        "insert", after=begun.table.id("PP1"), paragraph_kind="preambular", level=0, ops=[]
+    )
+    with begun.table.store.reading() as w:
+        made = compilation.gathered(w, begun._actor(w, "mexico"), compilation.Show.ALL)
+    assert [(e.label, e.state) for e in made.entries[:4]] == [
+        ("", ""),
+        ("PP1", "75/900: PP2"),
+        ("PP1 bis", "new"),
+        ("OP1", ""),
+    ]
 
 
 def test_last_years_labels_stay_beside_the_new_ones(begun):
