@@ -257,6 +257,8 @@ def _changed(row: RedlineParagraph, notes: _Notes) -> str:
             name = f"{name} (was {escape(row.old_label)})"
         case _:
             pass
+    if row.last_label:
+        name = f"{name} ({escape(row.last_label)})"
     by = f" by {escape(_by(row.credit))}" if row.credit is not None else ""
     before = f'<span class="label">{name}{by}</span> ' if name or by else ""
     words = _inline(row.pieces, notes)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
-from drafting.services import deeds, drafts, versions
+from drafting.services import ancestry, deeds, drafts, versions
 from drafting.services.pieces import moment, shown
 from drafting.store import drafts as kept_drafts
 from drafting.store import texts as kept_texts
@@ -60,7 +60,22 @@ def between(w: Work, actor: Actor, from_: int | None, to: int | None) -> Made:
         new_labels=new.labels,
         attribution=Attribution() if backwards else _attribution(w, actor, old, new),
     )
-    return Made(made, old_version.number, to, new.at)
+    return Made(_with_last_year(w, actor, made), old_version.number, to, new.at)
+
+
+def _with_last_year(w: Work, actor: Actor, made: Redline) -> Redline:
+    """Adds what each paragraph was called in last year's resolution, where that is said nowhere yet."""
+    last = ancestry.labels(w, actor.draft_id)
+    if last is None:
+        return made
+    number, labels = last["number"], last["labels"]
+    rows = []
+    for p in made.paragraphs:
+        paragraph = p.new or p.old
+        was = "" if paragraph is None else labels.get(paragraph.key or "", "")
+        said = {p.label, p.old_label, ""}
+        rows.append(p if was in said else replace(p, last_label=f"{number}: {was}"))
+    return Redline(tuple(rows))
 
 
 def _sealed(w: Work, version: Version) -> _Side:

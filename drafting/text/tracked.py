@@ -61,7 +61,8 @@ class RedlineParagraph:
     `old` is None for an inserted paragraph, `new` for a deleted one. `old_after` gives for a moved
     paragraph the index in `Redline.paragraphs` behind which it stood (-1: at the beginning).
     Several that stood behind the same one stood in the order of `old_place`, the place in the old
-    text. `credit` says who inserted, deleted or moved the paragraph as a whole.
+    text. `credit` says who inserted, deleted or moved the paragraph as a whole. `last_label` is what it
+    was called in last year's resolution ("75/62: PP14"), where that is none of the two labels.
     """
 
     state: State
@@ -73,6 +74,7 @@ class RedlineParagraph:
     credit: Credit | None = None
     old_after: int | None = None
     old_place: int | None = None
+    last_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from drafting.errors import Malformed, NotAllowed, Stale
-from drafting.services import compilation, forward, people, record, technical, versions
+from drafting.services import compilation, exports, forward, people, record, technical, versions
 from drafting.services.redlines import between
 from drafting.text.changes import Builder, note, text_of
 from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
@@ -330,6 +330,20 @@ def test_the_compilation_says_what_a_paragraph_was_called_where_it_is_called_oth
         ("PP1 bis", "new"),
         ("OP1", ""),
     ]
+
+
+def test_a_redline_file_says_what_a_paragraph_was_called_in_last_years_resolution(begun):
+    begun.table.do("delete", paragraph=begun.table.id("PP1"))
+    begun.table.typed("PP2", "Ever ", 0)
+    with begun.table.store.work() as w:
+        versions.seal(w, begun._actor(w, "penholder"), "Draft 1", "")
+    begun.table.typed("PP1", "So ", 0)
+    with begun.table.store.reading() as w:
+        actor = begun._actor(w, "icrc")
+        since = exports.export(w, actor, exports.Asked("html", since=1)).data.decode()
+        first = exports.export(w, actor, exports.Asked("html", since=0)).data.decode()
+    assert "PP1 (75/900: PP2)" in since
+    assert "PP1 (was PP2)" in first
 
 
 def test_last_years_labels_stay_beside_the_new_ones(begun):
