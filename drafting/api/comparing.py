@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from pathlib import PurePath
@@ -64,12 +65,11 @@ def _read() -> tuple[list[Resolution], dict[str, str]]:
         if sent is None or not sent.filename:
             wrong[side] = f"Please choose a file for {words}, or paste it."
             continue
+        # Closed at once: a large file lies in a nameless temporary one until then.
+        with contextlib.closing(sent):
+            data = sent.stream.read(most)
         try:
-            read.append(
-                apart.call_for_stranger(
-                    read_file, sent.filename, sent.stream.read(most), seconds=READ_S
-                )
-            )
+            read.append(apart.call_for_stranger(read_file, sent.filename, data, seconds=READ_S))
         except Malformed as refusal:
             wrong[side] = refusal.detail
     return read, wrong
