@@ -28,6 +28,7 @@ from drafting.rules.rights import Right, rights_of
 from drafting.rules.roles import ROLE_WORDS, Role
 from drafting.services import ancestry, drafts, exports, people, versions
 from drafting.store.work import Work
+from drafting.text.forward import next_session
 from drafting.text.resolution import Resolution
 from drafting.web.rendering import rendered
 from drafting.web.security import drop_cookie, set_cookie
@@ -293,9 +294,16 @@ def import_file() -> AnyResponse:
             "import_done.html",
             me=g.me,
             draft={"id": draft_id, "title": title},
+            last=_last_year(resolution),
             findings=[{"where": f.where, "what": f.what} for f in resolution.findings],
         )
     )
+
+
+def _last_year(resolution: Resolution) -> dict[str, Any] | None:
+    """Gives the number of an adopted text and the session it is next due at; None for other texts."""
+    session = next_session(resolution.masthead, resolution.paragraphs)
+    return None if session is None else {"number": resolution.masthead.number, "next": session}
 
 
 def _sent_file() -> Resolution:
