@@ -53,12 +53,21 @@ def of(w: Work, actor: Actor, number: int | None, *, numbered: bool = True) -> D
         return Dress(_working(w, actor, draft), f"Working text, {day(w.now.date())}")
     version = versions.one(w, actor, number)
     tabling = _tabling(w, draft, number)
+    sealed = _sealed(draft, version)
     if tabling is not None:
-        return Dress(_tabled(_working(w, actor, draft), tabling), "")
+        now = _working(w, actor, draft)
+        # What was not known yet when the text was sealed is printed as it is known now.
+        given = {name: value for name in _LATER if (value := getattr(now, name))}
+        made = _working(w, actor, draft, sealed)
+        missing = {name: value for name, value in given.items() if not getattr(made, name)}
+        return Dress(_tabled(replace(made, **missing), tabling), "")
     if number == 0:
-        return Dress(_begun(draft, version), "")
+        return Dress(sealed, "")
     head = f"{version.name}, {day(version.sealed_at.date())}"
-    return Dress(_working(w, actor, draft), head)
+    return Dress(_working(w, actor, draft, sealed), head)
+
+
+_LATER = ("session", "committee", "agenda_item", "agenda_title")
 
 
 def day(on: date) -> str:
@@ -66,21 +75,21 @@ def day(on: date) -> str:
     return f"{on:%-d %B %Y}"
 
 
-def _begun(draft: Draft, version: Version) -> Masthead:
-    """Gives the masthead of the text the draft was begun from."""
+def _sealed(draft: Draft, version: Version) -> Masthead:
+    """Gives the masthead as it was sealed with a version; with 0, of the text the draft began from."""
     fields = dict(version.masthead)
     fields["notices"] = tuple(fields.get("notices", ()))
     fields["title"] = fields.get("title") or draft.title
     return Masthead(**fields)
 
 
-def _working(w: Work, actor: Actor, draft: Draft) -> Masthead:
-    """Gives what stands around a text under negotiation.
+def _working(w: Work, actor: Actor, draft: Draft, sealed: Masthead | None = None) -> Masthead:
+    """Gives what stands around a text under negotiation: as it is now, or was sealed.
 
     Of last year's resolution neither the session nor the agenda item is carried over.
     """
-    begun = _begun(draft, versions.one(w, actor, 0))
-    now = drafts.masthead_of(draft)
+    begun = _sealed(draft, versions.one(w, actor, 0))
+    now = sealed or drafts.masthead_of(draft)
     last_years = bool(begun.number) or begun.symbol.startswith("A/RES/")
     if last_years:
         now = replace(

@@ -17,7 +17,7 @@ from drafting.errors import Malformed, NotFound
 from drafting.formats import docx_read
 from drafting.formats.docx_template import W
 from drafting.rules.audiences import EVERYONE, TEAM, Audience, AudienceKind
-from drafting.services import comments, exports
+from drafting.services import comments, exports, forward
 from drafting.services.comments import Asked as Where
 from drafting.services.exports import Asked
 from drafting.text.changes import plain
@@ -222,6 +222,26 @@ def test_last_years_session_and_agenda_item_are_not_carried_over(sqlite_store) -
         words = [check.norm(check.paragraph_text(p)) for p in check.story(resolved, True)]
         assert ("Agenda item 103 (ll)" in words) is bool(kept)
         assert "" not in words[1:-1]
+
+
+def test_a_sealed_version_keeps_the_masthead_it_was_sealed_with(sqlite_store) -> None:
+    room = Negotiation(table(sqlite_store))
+
+    def say(agenda_item: str) -> None:
+        about = forward.About(agenda_item=agenda_item)
+        room.run("penholder", lambda w, a: forward.set_masthead(w, a, uuid.uuid4(), about))
+
+    room.seal("Draft 1")
+    say("Agenda item 100 (ff)")
+    room.seal("Draft 2")
+    say("Agenda item 101 (a)")
+    found = [masthead(export(room, version=n)).agenda_item for n in (1, 2)]
+    assert found == ["", "Agenda item 100 (ff)"]
+    assert masthead(export(room)).agenda_item == "Agenda item 101 (a)"
+    # An L-document prints what is known by then.
+    on = date(2021, 10, 12)
+    Capitals(room.table).record("table", symbol="A/C.1/76/L.941", on=on, version=1)
+    assert masthead(export(room, version=1)).agenda_item == "Agenda item 101 (a)"
 
 
 # --- what a returned file is matched by ---------------------------------------------------------
@@ -510,9 +530,14 @@ def test_the_file_for_others_is_the_same_bytes_whatever_is_kept_from_them(sqlite
     room = Negotiation(table(sqlite_store))
     room.amend("chile", "OP1", "all", "some")
     comment(room, "chile", "OP2", "Why?")
+    room.seal("Draft 1")
 
     def files() -> list[dict[str, str]]:
-        kinds = [{"since": 0}, {"proposals": "all", "comments": "all"}, {"comments": "all"}]
+        kinds = [
+            {"since": 0, "version": 1},
+            {"proposals": "all", "comments": "all"},
+            {"comments": "all"},
+        ]
         return [parts(export(room, "chile", **asked)) for asked in kinds]
 
     before = files()
