@@ -5,13 +5,15 @@ Nothing is learned from drafts: what they cite is not public.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from drafting.formats import citations as facts
 from drafting.formats.citations import Known
 from drafting.store import citations as kept
 from drafting.store.work import Work
-from drafting.text.resolution import Resolution
+from drafting.text.editorial import cited_numbers
+from drafting.text.resolution import Paragraph, Resolution
 
 
 def learn(w: Work, resolution: Resolution) -> list[str]:
@@ -34,9 +36,11 @@ def learn(w: Work, resolution: Resolution) -> list[str]:
     ]
 
 
-def known(w: Work) -> dict[str, date]:
-    """Gives the resolutions known, by number, with their days."""
-    return {one.number: one.adopted_on for one in listed(w)}
+def known(w: Work, paragraphs: Sequence[Paragraph]) -> dict[str, date]:
+    """Gives the days of those resolutions that a text cites, as far as they are known."""
+    numbers = cited_numbers(paragraphs)
+    shipped = {n: facts.known()[n].adopted_on for n in numbers if n in facts.known()}
+    return kept.dates(w, numbers - shipped.keys()) | shipped
 
 
 def listed(w: Work) -> list[Known]:

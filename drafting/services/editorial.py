@@ -54,10 +54,13 @@ def _working(
     require(actor, Right.SEE)
     draft = drafts.one(w, actor)
     rows = [p for p in drafts.text_now(w, actor) if not p["deleted"]]
+    paragraphs = [
+        Paragraph(Kind(p["kind"]), text_from_json(p["ops"]), p["level"], p["id"]) for p in rows
+    ]
     return editorial.check(
-        [Paragraph(Kind(p["kind"]), text_from_json(p["ops"]), p["level"], p["id"]) for p in rows],
+        paragraphs,
         session=session or session_of(draft),
-        known=citations.known(w),
+        known=citations.known(w, paragraphs),
         language=drafts.masthead_of(draft).language,
     ), rows
 
@@ -138,10 +141,11 @@ def errors(w: Work, actor: Actor, number: int) -> list[dict[str, Any]]:
     if version is None or draft is None:
         return []
     rows = kept_versions.paragraphs(w, version.id)
+    paragraphs = _values(rows)
     found = editorial.check(
-        _values(rows),
+        paragraphs,
         session=session_of(draft),
-        known=citations.known(w),
+        known=citations.known(w, paragraphs),
         language=drafts.masthead_of(draft).language,
     )
     return [

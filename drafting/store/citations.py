@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -9,10 +10,28 @@ from sqlalchemy import select
 from drafting.store.tables import KnownResolution
 from drafting.store.work import Work
 
+_AT_ONCE = 500
+"""How many numbers one statement asks for."""
+
 
 def known(w: Work) -> list[KnownResolution]:
     """Gives what was learned, by number."""
     return list(w.session.scalars(select(KnownResolution).order_by(KnownResolution.number)))
+
+
+def dates(w: Work, numbers: Collection[str]) -> dict[str, date]:
+    """Gives what was learned of some resolutions, by number."""
+    found: dict[str, date] = {}
+    row = sorted(numbers)
+    for start in range(0, len(row), _AT_ONCE):
+        some = row[start : start + _AT_ONCE]
+        for one in w.session.execute(
+            select(KnownResolution.number, KnownResolution.adopted_on).where(
+                KnownResolution.number.in_(some)
+            )
+        ):
+            found[one.number] = one.adopted_on
+    return found
 
 
 def learn(w: Work, number: str, adopted_on: date, source: str, *, own: bool) -> bool:

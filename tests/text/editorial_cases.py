@@ -309,6 +309,7 @@ CASES = (
         ),
     ),
     Case(20, pp("the need to analyse the organization and paralysing fears")),
+    Case(20, pp("it[^Available at www.un.org/organisation/program.] as is")),
     # 21 British
     Case(21, pp("the program of work"), ("program",), "_Recalling_ the programme of work,"),
     Case(21, pp("labor and the center"), ("labor", "center")),
@@ -476,6 +477,13 @@ CASES = (
             "the Convention[^United Nations, Treaty Series, vol. 2515, No. 44910.] of it[^Ibid., vol. 2688, No. 47713.] as it is"
         ),
     ),
+    Case(
+        33,
+        pp(
+            "it[^Ibid., vols. 2171 and 2173, No. 27531; ibid., vol. 2131, No. 20378.] and it[^Ibid., vol. 521, No. 7525.] as is"
+        ),
+        ("Ibid.",),
+    ),
     # 34 to 36 numbers
     Case(34, pp("that 3 States have joined"), ("3",), "_Recalling_ that three States have joined,"),
     Case(34, pp("the work of 5 experts"), ("5",)),
@@ -523,6 +531,10 @@ CASES = (
     Case(
         38,
         "OP _Urges_ all States to act;\nOP _Decides_ to include in the provisional agenda of its seventy-seventh session the item entitled “Work”.",
+    ),
+    Case(
+        38,
+        "PP _Recalling_ its resolutions 73/1 of 1 October 2018, 74/1 of 1 October 2019 and 75/2 of 1 October 2020,\nOP _Urges_ all States to act;\nOP _Decides_ to remain seized of the matter.",
     ),
     # 39 sub-paragraphs
     Case(39, "OP _Urges_ States,\nSUB To act;\nSUB To report.", ("States,",), "_Urges_ States:"),

@@ -55,6 +55,11 @@ def check(
     return tuple(sorted(found, key=lambda one: (one.index, one.start, one.end, one.rule.number)))
 
 
+def cited_numbers(paragraphs: Sequence[Paragraph]) -> frozenset[str]:
+    """Gives the numbers of the resolutions a text cites, whose dates `check` asks for."""
+    return frozenset(one.number for p in paragraphs for one in citations.cited(_line(p.text)))
+
+
 def left_open(paragraphs: Sequence[Paragraph], *, language: str = "en") -> tuple[Finding, ...]:
     """Gives what keeps a text from being tabled (rule 40), in its order."""
     found: list[Finding] = []
@@ -120,4 +125,14 @@ def session_of(masthead: Masthead, *, working: bool = False) -> int | None:
     return said if said is not None and said > adopted else adopted + 1
 
 
-__all__ = ["GATE", "RULES", "Finding", "Level", "Rule", "check", "left_open", "session_of"]
+__all__ = [
+    "GATE",
+    "RULES",
+    "Finding",
+    "Level",
+    "Rule",
+    "check",
+    "cited_numbers",
+    "left_open",
+    "session_of",
+]

@@ -216,7 +216,7 @@ _VOLUME = re.compile(
 _TREATY_NUMBER = re.compile(
     r"(?<=[\d,] )(?P<name>no\.|no|No|NO\.|nr\.|Nr\.|number|Number|N°|#) ?(?P<number>\d{2,})\b"
 )
-_SERIES = re.compile(r"Treaty Series|\b(?:vol\.|v\.|Vol\.?|volume) ?\d+")
+_SERIES = re.compile(r"Treaty Series|\b(?:vols?\.|v\.|Vol\.?|volume) ?\d+")
 _NO_COMMA = re.compile(r"(?P<vol>vol\. \d+) (?P<no>Nos?\. \d+)")
 _TIGHT = re.compile(r"\b(?P<name>vol\.|Nos?\.)(?P<number>\d+)")
 
@@ -265,7 +265,7 @@ def _ibid(text: str, before: Line | None) -> str:
     if before is None:
         return "“Ibid.” stands in the first footnote: there is no source before it."
     earlier = before.text
-    if re.search(r"\bvol\. ?\d", text) and not _SERIES.search(earlier):
+    if re.search(r"\bvols?\. ?\d", text) and not _SERIES.search(earlier):
         return "“Ibid.” names a volume, and the footnote before it names no series."
     if (
         _SERIES.search(earlier)
@@ -275,6 +275,7 @@ def _ibid(text: str, before: Line | None) -> str:
         return (
             "“Ibid.” names a part of a document, and the footnote before it a treaty in a series."
         )
-    if ";" in earlier.rstrip(".;"):
+    series = _SERIES.search(earlier) and re.search(r"\bvols?\. ?\d", text)
+    if ";" in earlier.rstrip(".;") and not series:
         return "The footnote before “Ibid.” names more than one source."
     return ""

@@ -19,6 +19,7 @@ from drafting.text.editorial.findings import RULES, Finding, Level
 from drafting.text.offsets import utf16_at
 
 _PLAINLY = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-"})
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _QUOTED = re.compile("“[^“”]*(?:“[^“”]*”[^“”]*)*”")
 _LAST_NARROW = "\uffff"
 
@@ -61,8 +62,11 @@ class Line:
 
     @cached_property
     def quotations(self) -> list[tuple[int, int]]:
-        """The stretches between typographic quotation marks, marks included."""
-        return [found.span() for found in _QUOTED.finditer(self.text)]
+        """The stretches between typographic quotation marks, marks included; and addresses of the web."""
+        found = [one.span() for one in _QUOTED.finditer(self.text)]
+        if "www." in self.text or "://" in self.text:
+            found += [one.span() for one in _ADDRESS.finditer(self.text)]
+        return found
 
     def quoted(self, at: int) -> bool:
         """Tells whether a position lies in a quotation: titles and others' words keep their form."""

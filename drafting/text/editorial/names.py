@@ -74,7 +74,6 @@ WRONG_NAMES: tuple[tuple[str, str, int | None], ...] = (
         None,
     ),
     (r"Holland", "Netherlands", None),
-    (r"The Gambia|the Gambia", "Gambia", None),
     (r"USA|(?<!\w)U\.S\.A?\.?(?!\w)|(?<![\w-])US(?![\w$])", "United States of America", None),
     (
         r"(?<![\w-])UK(?!\w)|(?<!\w)U\.K\.",
@@ -179,5 +178,5 @@ ABBREVIATIONS = re.compile(
     r"(?<![\w/.-])(?:NGOs?|CSOs?|EU|AU|ICRC|CMC|CCM|NATO|OAS|OSCE|OPCW|IAEA|WHO|WTO|WFP|ILO|FAO|IMF|UNDP|UNEP|UNFPA"
     r"|UNHCR|UNODC|UNIDIR|UNODA|UNMAS|OHCHR|OCHA|SDGs?|MDGs?|LDCs?|SIDS|LLDCs?|NPT|CTBT|CWC|BWC|BTWC|ATT|TPNW|APMBC"
     r"|WMDs?|IHL|UNGA|UNSC|UNSG|ECOSOC|HRC|MSPs?|RevCon|ISU|ODA|GDP|SALW|IEDs?|ERW|UXOs?|ICTs?|AI|OECD|ASEAN"
-    r"|CARICOM|CELAC|GRULAC|WEOG|NAM|G-?77|G-?20|P-?5|TBC|TBD|LGBTI?|CEDAW|UNCLOS|UNFCCC|IPCC|COP|PoA|HIV)(?![\w/-])"
+    r"|CARICOM|CELAC|GRULAC|WEOG|NAM|G-?77|G-?20|P-?5|TBC|TBD|LGBTI?|CEDAW|UNCLOS|UNFCCC|IPCC|PoA)(?![\w/-])"
 )

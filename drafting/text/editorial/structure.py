@@ -38,6 +38,9 @@ _AGENDA = re.compile(
     re.IGNORECASE,
 )
 _INCLUDES = re.compile(r"\bprovisional agenda\b")
+_GOES_ON = re.compile(
+    r"\bunder the (?:agenda |sub-)?item\b|\bremain seized\b|\bcontinue (?:its |to )?consider|\bto revert to\b"
+)
 _YEARLY = re.compile(r"\b(\d{2,3})/\d+")
 _PARTIES = re.compile(r"\b(?P<s>[Ss])tates?(?: |-)(?P<p>[Pp])art(?:ies|y)\b")
 _MEETING = re.compile(
@@ -316,7 +319,13 @@ def agenda(places: Sequence[Place], session: int | None) -> Iterator[Finding]:
             items[-1],
             _front(items[-1], 38, "Another operative paragraph stands behind the agenda item."),
         )
-    elif not items and session is not None and len(row) > 1 and _is_yearly(places, session):
+    elif (
+        not items
+        and session is not None
+        and len(row) > 1
+        and not any(_GOES_ON.search(p.line.text) for p in row)
+        and _is_yearly(places, session)
+    ):
         yield _at(
             row[-1],
             _front(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from drafting.text.changes import NOTE_PLACEHOLDER
-from drafting.text.editorial.findings import Finding
+from drafting.text.editorial.findings import Finding, Level
 from drafting.text.editorial.line import Line
 
 MONTHS = (
@@ -294,7 +294,9 @@ def _punctuation(line: Line) -> Iterator[Finding]:
             case "before":
                 yield line.find(41, start, end + 1, to=line.as_is[end : end + 1])
             case "blanks":
-                yield line.find(41, start, end, to=" ")
+                yield line.find(
+                    41, start, end, "There are two blanks here.", to=" ", level=Level.HINT
+                )
             case "inside":
                 yield line.find(41, start, end, to="")
             case "tight":

@@ -29,7 +29,7 @@ _MEMBERS = re.compile(
 )
 _OTHER_BODY = re.compile(
     r"\b(?:Union|League|Community|Association|Agency|Organi[sz]ations?|Commonwealth|Forum|Council|Conference"
-    r"|Commission|Bank|Fund|Institute|Authority|Committee|Group|Alliance|Treaty|Convention|Initiative|Programme)\b"
+    r"|Commission|Bank|Fund|Institute|Authority|Alliance)\b"
 )
 _ITS = re.compile(r"\b(?:its|their|whose|of the (?!United Nations)|all its|these)\s+$")
 _OF_BODY = re.compile(r" of (?:the |these |those |such )?(?!United Nations\b)(?=[A-Zt])")
@@ -234,7 +234,7 @@ def _members(line: Line) -> Iterator[Finding]:
         if line.titled(start):
             continue
         before, behind = text[:start], text[end:]
-        near = text[max(0, start - 120) : start]
+        near = text[: end + 60]
         other = bool(_OF_BODY.match(behind) or _ITS.search(before) or _OTHER_BODY.search(near))
         united = bool(_OF_UN.match(behind)) or not other
         plural = "s" if found[0].endswith("s") else ""
