@@ -32,7 +32,13 @@ DOCUMENT = "word/document.xml"
 
 
 @pytest.fixture
-def room(store) -> Negotiation:
+def room(sqlite_store) -> Negotiation:
+    return Negotiation(table(sqlite_store))
+
+
+@pytest.fixture
+def any_room(store) -> Negotiation:
+    """The same on either database."""
     return Negotiation(table(store))
 
 
@@ -132,7 +138,10 @@ def tabled(room: Negotiation, symbol: str = "A/C.1/76/L.941", version: int = 1) 
     return capitals
 
 
-def test_an_l_document_prints_symbol_session_committee_day_and_sponsors(room: Negotiation) -> None:
+def test_an_l_document_prints_symbol_session_committee_day_and_sponsors(
+    any_room: Negotiation,
+) -> None:
+    room = any_room
     tabled(room)
     for who in ("penholder", "chile", "icrc"):
         data = export(room, who, version=1)
@@ -272,7 +281,10 @@ def test_a_reader_of_our_files_finds_the_paragraphs_again(room: Negotiation) -> 
 # --- proposals ----------------------------------------------------------------------------------
 
 
-def test_every_proposal_is_tracked_in_its_proposers_name(room: Negotiation, tmp_path: Path) -> None:
+def test_every_proposal_is_tracked_in_its_proposers_name(
+    any_room: Negotiation, tmp_path: Path
+) -> None:
+    room = any_room
     room.amend("mexico", "OP1", "all", "some")
     room.amend("chile", "OP1", "burning", "lit")
     room.circulate("mexico", room.begin("mexico", "PP3", "delete"))
@@ -401,7 +413,8 @@ def remarks(data: bytes) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_comments_stand_on_their_words_in_threads(room: Negotiation, tmp_path: Path) -> None:
+def test_comments_stand_on_their_words_in_threads(any_room: Negotiation, tmp_path: Path) -> None:
+    room = any_room
     at = room.table.words("OP1").index("coastal")
     first = comment(room, "mexico", "OP1", "Which ones?", at=(at, at + len("coastal States")))
     room.run("penholder", lambda w, a: comments.reply(w, a, first, "All.\nWithout exception."))
