@@ -71,6 +71,8 @@ async function send(path, form, stage, wrong) {
   return null;
 }
 
+// Until now the button would have sent the form nowhere.
+/** @type {HTMLButtonElement} */ (get("#look")).disabled = false;
 get("#cancel").addEventListener("click", () => {
   running?.abort();
   get("#look").focus();
@@ -106,6 +108,8 @@ for (const name of ["dragover", "drop"]) document.addEventListener(name, (event)
 
 /** Reads the file against a version; without one, against the one it names or fits best. @param {string} [version] */
 async function look(version) {
+  // It may have been chosen before this script was here.
+  file ??= input.files?.[0] ?? null;
   if (!file) {
     complain("#file-error", "Please choose a file.");
     input.focus();
