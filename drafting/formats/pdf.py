@@ -142,7 +142,9 @@ class _Writer:
         self.bare = bare
         """Without the masthead of a document of the United Nations: a paper of the negotiation."""
         self.blocks: list[Data] = []
-        self.heading = _heading(masthead)
+        self.heading = _compared(_heading(self.was), _heading(masthead))
+        if _is_blank(self.heading):
+            self.heading = []
         self.top = 2 if self.heading else 1
         """The level of the first headings under the title: no level may be left out."""
         self.in_annex = False
@@ -170,7 +172,10 @@ class _Writer:
     def _add(
         self, kind: str, level: int, runs: Sequence[Data], *, number: str = "", label: str = ""
     ) -> None:
-        if kind in _TITLES:
+        if kind in _TITLES and _is_blank(runs):
+            # A heading without words is none, for those who are read it aloud.
+            self.blocks.append(_block("made", 0, runs, label=label))
+        elif kind in _TITLES:
             annex = kind == Kind.ANNEX
             page = annex and not self.in_annex and not self.bare
             self.in_annex = self.in_annex or annex
@@ -198,17 +203,18 @@ class _Writer:
         self._close()
         masthead = self.masthead
         name = masthead.symbol or (f"A/RES/{masthead.number}" if masthead.number else "")
+        title = "".join(one["text"] for one in self.heading if one["mark"] != "delete")
         running = " \N{MIDDLE DOT} ".join(part for part in (name, draft) if part)
         data: Data = {
-            "title": self.heading or masthead.symbol or "Resolution",
+            "title": title.strip() or masthead.symbol or "Resolution",
             "language": masthead.language if masthead.language in ORGANIZATION else "en",
             "direction": "rtl" if masthead.language in RIGHT_TO_LEFT else "ltr",
             "masthead": None if self.bare else _masthead(self.was, masthead),
-            "heading": _compared(_heading(self.was), self.heading),
+            "heading": self.heading,
             "annex": {"level": self.top},
             "lines": list(lines),
             "made": made,
-            "running": running or self.heading,
+            "running": running or title,
             "draft": draft,
             "legend": [list(row) for row in legend],
             "line_numbers": line_numbers,
@@ -282,6 +288,11 @@ def _compared(before: str, now: str, *, bold: bool = False) -> list[Data]:
         return [_run(now, bold=bold)] if now else []
     pieces = diff.pieces(text_of(before) if before else EMPTY, text_of(now) if now else EMPTY)
     return [_run(one.text, bold=bold, mark=_MARKS[one.mark]) for one in pieces]
+
+
+def _is_blank(runs: Iterable[Data]) -> bool:
+    words = "".join(run.get("text", "") for run in runs)
+    return not any(one.isprintable() and not one.isspace() for one in words)
 
 
 # --- words --------------------------------------------------------------------------------------
