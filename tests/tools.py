@@ -48,11 +48,16 @@ def uno_python() -> bool:
     )
 
 
+def fonts() -> bool:
+    """Tells whether the fonts are there that pages and PDF files of six languages are set in."""
+    known = Path("/usr/share/fonts")
+    wanted = ("LiberationSerif-Regular", "NotoNaskhArabic-Regular", "NotoSerifCJK-Regular")
+    return all(any(known.rglob(f"{name}.*")) for name in wanted)
+
+
 NEEDED = {
-    "chromium": (
-        lambda: chromium() is not None,
-        ["chromium", "fonts-liberation", "fonts-noto-core", "fonts-noto-cjk"],
-    ),
+    "chromium": (lambda: chromium() is not None, ["chromium"]),
+    "fonts": (fonts, ["fonts-liberation", "fonts-noto-core", "fonts-noto-cjk"]),
     "postgresql": (lambda: postgres_bin() is not None, ["postgresql"]),
     "redis": (lambda: shutil.which("redis-server") is not None, ["redis-server"]),
     "node": (
