@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("files", "history", "redlines", "front_end", "page_load", "board", "outlook", "live_load")
+NAMES = ("files", "history", "redlines", "editorial", "front_end", "page_load", "board", "outlook", "live_load")
 
 
 def main() -> None:
