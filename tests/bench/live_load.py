@@ -1,4 +1,4 @@
-"""Loads a live draft: `python -m tests.bench.live_load [--rates 20 50] [--carets 600] [--busy]`.
+"""Loads a live draft: `python -m tests.bench.live_load [--rates 20 50] [--carets 600] [--busy] [--files]`.
 
 One process holds 600 raw websockets by epoll and reads each frame's bytes as they are. The server is
 another process: `drafting serve` on SQLite, which commits with synchronous=FULL, asks for rights and
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import re
 import selectors
 import subprocess
@@ -150,6 +151,38 @@ class Tool:
             "  except OSError: pass\n"
         )
         return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
+
+    def compare(self) -> subprocess.Popen[bytes]:
+        """Has two files compared over and over, each time some two seconds of computing."""
+        parts = "".join(
+            f'--x\r\nContent-Disposition: form-data; name="{side}"; filename="{side}.txt"\r\n\r\n'
+            f"{_shuffled(side)}\r\n"
+            for side in ("old", "new")
+        )
+        code = (
+            "import sys, urllib.request as u\nBODY = sys.stdin.buffer.read()\n"
+            "HEADERS = {'Sec-Fetch-Site': 'same-origin',"
+            " 'Content-Type': 'multipart/form-data; boundary=x'}\n"
+            f"URL = 'http://127.0.0.1:{self.port}/api/compare'\n"
+            "while True: u.urlopen(u.Request(URL, BODY, HEADERS)).read()\n"
+        )
+        made = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert made.stdin is not None
+        made.stdin.write(f"{parts}--x--\r\n".encode())
+        made.stdin.close()
+        return made
+
+
+def _shuffled(seed: str) -> str:
+    """Gives a hundred paragraphs of the same words in an order of their own."""
+    rows = []
+    for number in range(100):
+        words = [f"word{n}" for n in random.Random(number).sample(range(3_000), 400)]
+        random.Random(f"{seed}{number}").shuffle(words)
+        rows.append(f"{number + 1}. {' '.join(words)};")
+    return "The General Assembly,\n\n" + "\n\n".join(rows)
 
 
 class Outside(Running):
@@ -362,6 +395,7 @@ def main() -> None:
     parser.add_argument("--carets", type=float, nargs="*", default=[])
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--busy", action="store_true", help="a page computes all the while")
+    parser.add_argument("--files", action="store_true", help="files are compared all the while")
     parser.add_argument("--outside", action="store_true", help="the live floor alone")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -372,6 +406,8 @@ def main() -> None:
             load = Load(server, asked.senders)
             if asked.busy:
                 busy = server.compute()
+            if asked.files and isinstance(server, Tool):
+                busy = server.compare()
             for rate in asked.rates:
                 load.run(rate, asked.seconds)
             for carets in asked.carets:
