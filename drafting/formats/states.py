@@ -96,6 +96,19 @@ class _Row:
     last: date
 
 
+def joined(treaty: str, day: date) -> tuple[int, int]:
+    """Gives how many are Parties to a treaty on a day, and how many its signatories.
+
+    Parties that take no part in the Assembly (Cook Islands, Niue) are counted too.
+    """
+    found = [
+        row["status"]
+        for row in _table(f"{treaty}_parties.csv")
+        if _day(row["since"], date.min) <= day <= _day(row["until"], date.max)
+    ]
+    return found.count("state_party"), found.count("signatory")
+
+
 @cache
 def _rows() -> tuple[_Row, ...]:
     return tuple(

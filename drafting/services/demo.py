@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -42,6 +42,7 @@ from drafting.store import texts as kept_texts
 from drafting.store.work import Work
 from drafting.text.anchors import find
 from drafting.text.changes import Builder, Change, apply, text_from_json, to_json
+from drafting.text.forward import moved_on, next_session
 from drafting.text.proposal import ProposalKind, Stance
 from drafting.text.resolution import Kind
 
@@ -96,7 +97,11 @@ def load(w: Work) -> UUID:
     there = kept_drafts.by_title(w, TITLE)
     if there is not None:
         return there.id
-    draft = drafts.open_draft(w, read_file(SAMPLE.name, SAMPLE.read_bytes()), title=TITLE)
+    text = read_file(SAMPLE.name, SAMPLE.read_bytes())
+    draft = drafts.open_draft(w, text, title=TITLE)
+    session = next_session(text.masthead, text.paragraphs)
+    if session is not None:
+        draft.masthead = asdict(replace(moved_on(text.masthead, session), title=TITLE))
     actors = {guest.name: _seat(w, draft.id, guest) for guest in GUESTS}
     _talk(w, actors)
     _negotiate(w, actors)

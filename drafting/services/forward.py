@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from drafting.errors import Malformed, Stale
+from drafting.formats import states
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
 from drafting.services import ancestry, deeds, drafts
@@ -34,6 +35,7 @@ from drafting.text.changes import (
     compose,
     from_json,
     invert,
+    plain,
     text_from_json,
     text_length,
     to_json,
@@ -41,6 +43,7 @@ from drafting.text.changes import (
 )
 from drafting.text.diff import pieces
 from drafting.text.resolution import Kind, Masthead, Paragraph
+from drafting.text.searched import plainer
 from drafting.text.sessions import LAST, session_words
 from drafting.text.update import NOTHING_KNOWN, Facts, Update, change_of, together
 
@@ -158,20 +161,27 @@ def _due(w: Work, actor: Actor, found: Ancestor | None) -> list[_Due]:
             session=session,
             base=[found.words.get(UUID(p["id"])) for p in rows],
             agenda_title=masthead.agenda_title,
-            facts=_facts(w, draft.id),
+            facts=_facts(w, draft, paragraphs),
         )
     ]
 
 
-def _facts(w: Work, draft_id: UUID) -> Facts:
-    treaty = kept_record.series_of(w, draft_id).treaty
-    if not treaty:
+_TREATIES = {"ccm": "Convention on Cluster Munitions"}
+"""What the treaties are called whose Parties are kept here."""
+
+
+def _facts(w: Work, draft: Draft, paragraphs: Sequence[Paragraph]) -> Facts:
+    """Gives how many have joined the treaty of the draft's series, where the text is about it."""
+    treaty = kept_record.series_of(w, draft.id).treaty
+    name = _TREATIES.get(treaty, "")
+    named = (name in plainer(plain(p.text)) for p in paragraphs)
+    if not name or not (name in draft.title or any(named)):
         return NOTHING_KNOWN
     today = w.now.date()
-    statuses = list(kept_record.parties(w, treaty, today).values())
+    parties, signatories = states.joined(treaty, today)
     return Facts(
-        statuses.count("state_party"),
-        statuses.count("signatory"),
+        parties,
+        signatories,
         f"by the list of Parties kept here, on {today.day} {today:%B %Y}",
     )
 

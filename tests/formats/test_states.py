@@ -24,6 +24,13 @@ def test_there_are_193_member_states_on_any_day_of_these_years() -> None:
         assert sum(state.may_sponsor for state in states.states(day).values()) == 194
 
 
+@pytest.mark.parametrize(("day", "joined"), [("2021-09-28", (110, 13)), ("2025-10-15", (112, 12))])
+def test_as_many_have_joined_as_the_resolutions_of_those_years_say(
+    day: str, joined: tuple[int, int]
+) -> None:
+    assert states.joined("ccm", date.fromisoformat(day)) == joined
+
+
 NAMES = [
     ("TUR", "2022-05-31", "Turkey", "Turkey"),
     ("TUR", "2022-06-01", "Türkiye", "Türkiye"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from drafting import clock
 from drafting.errors import Malformed, NotAllowed, Stale
 from drafting.services import compilation, exports, forward, people, record, technical, versions
 from drafting.services.redlines import between
@@ -280,6 +281,28 @@ def test_the_agendas_wording_follows_the_masthead(begun):
     )
     begun.answer(all=True)
     assert "“Safety of lighthouses and lightships”." in begun.table.words("OP3")
+
+
+@pytest.mark.parametrize(
+    ("treaty", "wanted"),
+    [
+        ("Convention on Cluster Munitions", ("likely", "a total of 123 States")),
+        ("Convention on Lamps", ("note", "")),
+    ],
+)
+def test_how_many_have_joined_is_known_of_the_treaty_of_the_series(store, treaty, wanted):
+    joined = f" that a total of 9 States have joined the {treaty}, 7 as States parties and 2 as signatories,"
+    text = Resolution(
+        ADOPTED.masthead,
+        (*ADOPTED.paragraphs[:2], Paragraph(Kind.PREAMBULAR, opening("Noting", joined))),
+    )
+    clock.use(lambda: datetime(2021, 9, 28, 10, tzinfo=UTC))
+    made = Forward(table(store, text))
+    with store.work() as w:
+        record.add(w, made._actor(w, "penholder"), record.Earlier(parties="ccm"))
+    made.about(session=76)
+    due = made.due()["PP2 number"]
+    assert (due["certainty"], due["wanted"][:21]) == wanted
 
 
 def test_next_years_draft_is_moved_on_and_has_its_updates(begun):
