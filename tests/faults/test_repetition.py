@@ -416,7 +416,6 @@ def adoption(house: House) -> Call:
 
 
 def updates(house: House) -> Call:
-    # A text that descends from no adopted one has none that are due.
     return on_draft(house, PENHOLDER, "updates", {"all": True}, {"all": False})
 
 
