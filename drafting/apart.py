@@ -40,7 +40,7 @@ SECONDS = 30.0
 MAX_CALLS = 64
 """Most calls that run or wait for a worker; one more is refused at once."""
 
-MAX_STRANGERS = 8
+MAX_STRANGERS = 24
 """Most of them that `call_for_stranger` may make up; one of them runs at a time."""
 
 WAIT_S = 60.0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
 
 from drafting.config import Config
+from drafting.rules.pace import Pace
 from drafting.services.people import Passwords
 from drafting.store.work import Store
 
@@ -19,6 +20,8 @@ class House:
     config: Config
     store: Store
     passwords: Passwords
+    pace: Pace = field(default_factory=Pace)
+    """How often addresses have asked for what is open to anybody."""
 
 
 def house() -> House:

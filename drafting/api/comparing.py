@@ -17,7 +17,6 @@ from drafting.api.asking import answer_json, api
 from drafting.errors import Malformed
 from drafting.formats import making, read_file
 from drafting.house import house
-from drafting.rules.pace import Pace
 from drafting.services import comparing
 from drafting.services.exports import MEDIA_TYPES
 from drafting.text.resolution import Resolution
@@ -29,13 +28,11 @@ READ_S, MAKE_S = 20.0, 20.0
 
 NAME_MAX_CHARS = 60
 
-_pace = Pace()
-
 
 @api.post("/compare")
 def compare() -> AnyResponse:
     """Compares two files: gives what differs, or with `as` a file of tracked changes."""
-    _pace.note(request.remote_addr or "", clock.now())
+    house().pace.note(request.remote_addr or "", clock.now())
     ending = request.form.get("as", "")
     if ending and ending not in making.REDLINE_ENDINGS:
         raise Malformed(detail="A comparison is handed out as docx, pdf or html.")

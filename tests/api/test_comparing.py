@@ -11,10 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from drafting.api import comparing as api_comparing
 from drafting.app import create_app
 from drafting.rules import pace
-from drafting.rules.pace import Pace
 from tests.make import CONFIG
 from tests.security.asking import OUR_OWN
 from tests.servers import wait_for
@@ -24,8 +22,7 @@ NEW = "The General Assembly,\n\n1. Requests the keeper to clean the lamps;\n\n2.
 
 
 @pytest.fixture
-def client(sqlite_store, monkeypatch):
-    monkeypatch.setattr(api_comparing, "_pace", Pace())
+def client(sqlite_store):
     return create_app(CONFIG, sqlite_store).test_client()
 
 

@@ -10,6 +10,7 @@ from drafting.services import comparing
 from drafting.text.changes import plain
 from drafting.text.resolution import Masthead, Resolution
 from drafting.text.tracked import State
+from tests.checks import check_many
 
 AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
 OLD = """\
@@ -46,6 +47,24 @@ The General Assembly,
 
 [^1]: See A/80/12.
 """
+LISTED = """\
+The General Assembly,
+
+1. Calls upon all keepers to clean their lamps each week, to report each broken lamp without delay, and to train young keepers;
+"""
+LIST = """\
+The General Assembly,
+
+1. Calls upon all keepers:
+
+    (a) To clean their lamps each week;
+
+    (b) To report each broken lamp without delay;
+
+    (c) To train young keepers;
+
+2. Decides to remain seized of the matter.
+"""
 READ = ["txt", "docx", "xml", "json"]
 
 
@@ -76,6 +95,16 @@ def test_the_word_file_holds_both_texts_by_words_own_rules():
     assert [plain(p.paragraph.text) for p in marks.base.paragraphs] == said(text(OLD))
     assert [plain(p.paragraph.text) for p in marks.accepted.paragraphs] == said(text(NEW))
     assert {revision.author for revision in marks.revisions} == {comparing.COMPARISON}
+
+
+def test_both_engines_accept_and_reject_splits_and_merges_alike(tmp_path):
+    files = []
+    for old, new in ((OLD, NEW), (NEW, OLD), (LISTED, LIST), (LIST, LISTED)):
+        was, now = text(old), text(new)
+        data = comparing.to_file(was, now, "docx", at=AT)
+        files.append((data, was.paragraphs, now.paragraphs))
+    for report in check_many(files, tmp_path):
+        assert (report["fails"], report["warns"]) == ([], [])
 
 
 def test_a_page_says_what_differs_in_the_lines_around_the_text_too():
