@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from uuid import UUID
 
@@ -56,7 +57,8 @@ def _file() -> tuple[str, bytes]:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Malformed(detail="Please choose a file.")
-    return sent.filename, sent.stream.read(house().config.upload_max_bytes + 1)
+    with contextlib.closing(sent):
+        return sent.filename, sent.stream.read(house().config.upload_max_bytes + 1)
 
 
 def _asked() -> shapes.Bringing:

@@ -49,8 +49,8 @@ def read_file(name: str, data: bytes) -> Resolution:
         return json_form.read(data)
     if start.startswith(_OLD_WORD):
         raise Unreadable(
-            detail="This is a file of an old Word; save it as .docx and send that. "
-            "Nothing was stored."
+            detail="This file is protected with a password, or it is of an old Word (.doc): remove "
+            "the password, save it as .docx and send that. Nothing was stored."
         )
     if not start:
         raise Unreadable(detail="This file is empty; nothing was stored.")

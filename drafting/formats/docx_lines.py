@@ -250,7 +250,9 @@ class _Reader:
         self.found: list[Finding] = list(parts.package.findings)
         self.told: set[str] = set()
         self.comments = self._comments() if view.tells_reviewers else {}
-        self.notes = {kind: self._notes(kind) for kind in ("footnote", "endnote")}
+        # A note may refer to a note, which Word does not do: such a reference finds none.
+        self.notes: dict[str, dict[str, _Noted]] = {"footnote": {}, "endnote": {}}
+        self.notes = {kind: self._notes(kind) for kind in self.notes}
 
     def document(self) -> Document:
         """Gives all lines."""

@@ -51,21 +51,29 @@ _STRICT = (
      b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
 )  # fmt: skip
 
-TOO_LARGE = "This file is too large. A resolution is far smaller: check that it is the right file."
-DAMAGED = "This file is damaged or incomplete. Please save it again and send it once more."
+TOO_LARGE = (
+    "This file is too large; nothing was stored. A resolution is far smaller: check that it is the "
+    "right file."
+)
+DAMAGED = (
+    "This file is damaged or incomplete; nothing was stored. Please save it again and send it once "
+    "more."
+)
 HOSTILE = (
-    "This file is built in a way that no word processor writes, so it was not opened. "
+    "This file is built in a way that no word processor writes, so it was not opened and nothing was stored. "
     "Please copy the text into a new Word file and send that."
 )
 ENCRYPTED = (
-    "This file is protected with a password, or it is in the old .doc form. "
+    "This file is protected with a password, or it is in the old .doc form; nothing was stored. "
     "Please remove the password and save it as a Word document (.docx)."
 )
 MACROS = (
-    "This file contains macros, so it was not opened. "
+    "This file contains macros, so it was not opened and nothing was stored. "
     "Please save it as a Word document without macros (.docx)."
 )
-NOT_WORD = "This is not a Word file. Please save the text as a Word document (.docx)."
+NOT_WORD = (
+    "This is not a Word file; nothing was stored. Please save the text as a Word document (.docx)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def _refuse_other_kinds(data: bytes) -> None:
     if len(data) > MAX_PACKED_BYTES:
         raise Unreadable(detail=TOO_LARGE)
     if not data:
-        raise Unreadable(detail="This file is empty. Please choose another.")
+        raise Unreadable(detail="This file is empty; nothing was stored. Please choose another.")
     if data.startswith(_OLE):
         raise Unreadable(detail=ENCRYPTED)
     if data.startswith(b"PK\x03\x04"):
@@ -143,7 +151,7 @@ def _refuse_other_kinds(data: bytes) -> None:
     ):
         if start.removeprefix(b"\xef\xbb\xbf").startswith(sign):
             raise Unreadable(
-                detail=f"This is {kind}, not a Word file. "
+                detail=f"This is {kind}, not a Word file; nothing was stored. "
                 "Please save the text as a Word document (.docx)."
             )
     raise Unreadable(detail=NOT_WORD)
@@ -222,7 +230,7 @@ def _refuse_content(names: list[str], parts: Mapping[str, bytes]) -> None:
             (b"presentationml", "a presentation"),
         ):
             if sign in lowered:
-                raise Unreadable(detail=f"This is {kind}, not a Word file.")
+                raise Unreadable(detail=f"This is {kind}, not a Word file; nothing was stored.")
         raise Unreadable(detail=NOT_WORD)
 
 
