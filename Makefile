@@ -52,6 +52,10 @@ story: tools ## Play an acceptance story: make story NAME=table
 bench: tools ## Print the measured figures
 	$(BIN)/python -m tests.bench
 
+.PHONY: fuzz
+fuzz: tools ## Read mutated Word files for SECONDS (60); print what was met
+	$(BIN)/python -m tests.formats.fuzz --seconds $(or $(SECONDS),60)
+
 .PHONY: kills
 kills: tools ## Kill the server at random moments, KILLS times (500), and look for anything lost
 	$(BIN)/python -m tests.crash.harness --kills $(or $(KILLS),500)
