@@ -400,6 +400,17 @@ def _team_replies(world: World, words: str) -> None:
     _remember(world, world.call("adviser", "POST", path, json=body))
 
 
+def _refuse_updates(world: World, _words: str) -> None:
+    """Refuses the technical updates that are due, or brings back those refused."""
+    path = f"/api/drafts/{world.begun.draft_id}/updates"
+    due = world.call("penholder", "GET", path).json["updates"]
+    said: dict[str, list[str]] = {"refuse": [], "restore": []}
+    for one in due:
+        said["refuse" if one["refused"] is None else "restore"].append(one["key"])
+    body = {"id": str(world.next_id()), **said}
+    assert world.call("penholder", "POST", path, json=body).status_code == 200
+
+
 def _chile_notes(world: World, words: str) -> None:
     _remember(world, _comment(world, "chile", words, _own(world, "CHL")), "chile ")
 
@@ -808,6 +819,7 @@ OF_THE_TEAM: dict[str, Callable[[World, str], None]] = {
     "team notes": _team_notes,
     "team replies": _team_replies,
     "team drafts": _team_drafts,
+    "refuse updates": _refuse_updates,
     "keep notes of States": _keep_notes_of_states,
     "write letters": _write_letters,
     "keep a step of another's": _keep_a_step_of_anothers,

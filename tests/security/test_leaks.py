@@ -21,7 +21,7 @@ from drafting.house import house
 from drafting.live import editing as live_editing
 from drafting.live import hub, rooms
 from drafting.rules.audiences import in_words
-from drafting.rules.rights import Right
+from drafting.rules.rights import RIGHTS, Right
 from drafting.rules.roles import Actor, Role
 from drafting.rules.sponsors import fold
 from drafting.services import (
@@ -91,6 +91,11 @@ def _count(w: Any, column: Any) -> int:
 @leak()
 def all_threads_in_the_state(patch: Patch) -> None:
     patch.setattr(comments, "may_see", lambda _actor, _audience: True)
+
+
+@leak("refuse updates", "secretariat", fully=True)
+def updates_offered_to_the_secretariat(patch: Patch) -> None:
+    patch.setitem(RIGHTS, Right.EDIT_TEXT, RIGHTS[Right.EDIT_TEXT] | {Role.SECRETARIAT})
 
 
 @leak()

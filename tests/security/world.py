@@ -212,6 +212,9 @@ def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
     persons: dict[str, uuid.UUID] = {}
     with store.work() as w:
         draft, other = drafts.open_draft(w, SMALL), drafts.open_draft(w, SMALL)
+        # This year's draft: last year's resolution asks for technical updates.
+        this_year = {"number": "", "symbol": "", "session": "Seventy-sixth session"}
+        draft.masthead = {**draft.masthead, **this_year}
         delegations = {
             key: kept_people.delegation_by_key(w, key).id
             for key in ("GBR", "MEX", "CHL", "ICRC", "AUS", "NZL")
