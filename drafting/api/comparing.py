@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from drafting import apart, clock
 from drafting.api.asking import answer_json, api
 from drafting.errors import Malformed
-from drafting.formats import making, read_file
+from drafting.formats import making
 from drafting.house import house
 from drafting.services import comparing
 from drafting.services.exports import MEDIA_TYPES
@@ -66,7 +66,9 @@ def _read() -> tuple[list[Resolution], dict[str, str]]:
         with contextlib.closing(sent):
             data = sent.stream.read(most)
         try:
-            read.append(apart.call_for_stranger(read_file, sent.filename, data, seconds=READ_S))
+            read.append(
+                apart.call_for_stranger(comparing.read, sent.filename, data, seconds=READ_S)
+            )
         except Malformed as refusal:
             wrong[side] = refusal.detail
     return read, wrong

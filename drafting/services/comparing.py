@@ -11,14 +11,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from drafting.errors import Malformed
-from drafting.formats import making
+from drafting.errors import Malformed, Unreadable
+from drafting.formats import making, read_file
 from drafting.services import pieces
 from drafting.text import diff
 from drafting.text.changes import text_of
 from drafting.text.numbering import labels_of
 from drafting.text.redline import Attribution
-from drafting.text.resolution import Finding, Masthead, Paragraph, Resolution
+from drafting.text.resolution import Finding, Kind, Masthead, Paragraph, Resolution
 from drafting.text.splitting import redline
 from drafting.text.summary import Summary, summary
 from drafting.text.tracked import Credit, Redline, State
@@ -29,6 +29,12 @@ COMPARISON = "Comparison"
 FEW_KEYS = 0.5
 """Below this share of identities in common, two files are of different drafts: the paragraphs are
 then paired by their words."""
+
+_FORMULA = b"The General Assembly,\n\n"
+"""What is put before a passage, so that its first lines are not taken for a title."""
+
+_NO_PASSAGE = (b"<", b"{", b"#", b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of other kinds begin, and a text with its title."""
 
 _LINES = {
     "number": "Number",
@@ -55,6 +61,36 @@ class Compared:
     new: Resolution
     redline: Redline
     summary: Summary
+
+
+def read(name: str, data: bytes) -> Resolution:
+    """Reads a file, or a passage that was pasted: plain text without the words a resolution begins with.
+
+    Refuses: Unreadable as `formats.read_file` does.
+    """
+    try:
+        found = read_file(name, data)
+    except Unreadable:
+        passage = _passage(name, data)
+        if passage is None:
+            raise
+        return passage
+    begins = any(p.kind is Kind.FORMULA for p in found.paragraphs) or found.masthead.number
+    return found if begins else _passage(name, data) or found
+
+
+def _passage(name: str, data: bytes) -> Resolution | None:
+    """Reads lines of plain text as paragraphs, whatever would stand before them in a whole text."""
+    words = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not name.lower().endswith(".txt") or not words or words.startswith(_NO_PASSAGE):
+        return None
+    try:
+        found = read_file(name, _FORMULA + words)
+    except Unreadable:
+        return None
+    # That a line has no label is no finding where none is expected.
+    named = tuple(one for one in found.findings if "no label" not in one.what)
+    return replace(found, paragraphs=found.paragraphs[1:], findings=named)
 
 
 def compared(old: Resolution, new: Resolution, credit: Credit | None = None) -> Compared:

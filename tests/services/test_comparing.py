@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from drafting.errors import Malformed
+from drafting.errors import Malformed, Unreadable
 from drafting.formats import docx_marks, read_file, write_file
 from drafting.services import comparing
 from drafting.text.changes import plain
@@ -122,6 +122,32 @@ def test_what_is_shown_holds_the_lines_around_the_text():
     assert shown["summary"]["paragraphs"]["split"] == 1
     assert [p["old_place"] for p in shown["paragraphs"]] == [0, 1, 2, 3, 4, 5, 6]
     assert len({p["id"] for p in shown["paragraphs"]}) == 7
+
+
+PASSAGES = [
+    ("Recalling its resolution 79/1,", ["Recalling its resolution 79/1,"]),
+    ("Recalling 79/1,\n\nNoting the lamps,", ["Recalling 79/1,", "Noting the lamps,"]),
+    ("Recalling 79/1,\n\n1. Requests it;", ["Recalling 79/1,", "Requests it;"]),
+    ("1. Requests it;\n\n2. Decides so.", ["Requests it;", "Decides so."]),
+    (
+        "The General Assembly,\n\n[PP1] Recalling 79/1,",
+        ["The General Assembly,", "Recalling 79/1,"],
+    ),
+    ("# 80/1. Lamps\n\n1. Requests it;", ["Requests it;"]),
+]
+
+
+@pytest.mark.parametrize(("words", "paragraphs"), PASSAGES)
+def test_a_passage_is_read_as_it_was_pasted(words, paragraphs):
+    found = comparing.read("pasted.txt", words.encode())
+    assert said(found) == paragraphs
+    assert not found.findings
+
+
+@pytest.mark.parametrize("data", [b"", b"<a/>", b"PK\x03\x04", b"%PDF", b"\xff\xfe"])
+def test_what_is_no_text_is_not_read_as_a_passage(data):
+    with pytest.raises(Unreadable):
+        comparing.read("pasted.txt", data)
 
 
 def with_keys(resolution, keys):
