@@ -39,13 +39,13 @@ class _Told:
         for path, reason in self.failed:
             yield f"{path}: {reason}"
         yield (
-            f"Read {self.begun:,} of {_files(self.files)}; {len(self.failed):,} failed; "
-            f"{self.findings:,} findings in {_files(self.found_in)}."
+            f"Read {self.begun:,} of {_many_of(self.files, 'file')}; {len(self.failed):,} failed; "
+            f"{_many_of(self.findings, 'finding')} in {_many_of(self.found_in, 'file')}."
         )
 
 
-def _files(count: int) -> str:
-    return f"{count:,} {'file' if count == 1 else 'files'}"
+def _many_of(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 @click.command("import")
@@ -119,7 +119,7 @@ def _many(store: Store, files: Sequence[Path], owner_id: UUID | None) -> None:
     begun: list[tuple[UUID, Path]] = []
     with click.progressbar(
         files,
-        label=f"Reading {_files(len(files))}",
+        label=f"Reading {_many_of(len(files), 'file')}",
         show_pos=True,
         file=sys.stderr,
     ) as bar:

@@ -13,17 +13,31 @@ from pathlib import Path
 from tests.conftest import SHARED
 
 RUNS = 9
+COPIES = 200
+NUMBERS = ("74/62", "75/62", "76/47", "77/335")
 BIN = Path(sys.executable).parent / "drafting"
 
 
-def timed(command: Sequence[str | Path]) -> list[float]:
+def timed(command: Sequence[str | Path], *, runs: int = RUNS) -> list[float]:
     """Gives the seconds each run of a command took, sorted."""
     took = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         begun = time.perf_counter()
         subprocess.run(command, check=True, capture_output=True)
         took.append(time.perf_counter() - begun)
     return sorted(took)
+
+
+def copies(folder: Path, into: Path) -> Path:
+    """Gives a folder of copies of the real resolutions, each with a number of its own."""
+    many = into / "many"
+    many.mkdir()
+    for index in range(COPIES):
+        number = NUMBERS[index % len(NUMBERS)]
+        text = (folder / f"A_RES_{number.replace('/', '_')}.xml").read_text(encoding="utf-8")
+        own = f"{number.split('/')[0]}/{1000 + index}"
+        (many / f"{index:03}.xml").write_text(text.replace(number, own), encoding="utf-8")
+    return many
 
 
 def _edited(text: str) -> str:
@@ -54,6 +68,7 @@ def main() -> None:
         )
         cases = {
             "import 77/335 into a database": [BIN, "import", folder / "A_RES_77_335.xml", "--database", database],
+            "convert 77/335 to PDF": [BIN, "convert", folder / "A_RES_77_335.xml", f"{tmp}/o.pdf"],
             "convert 77/335 to text": [BIN, "convert", folder / "A_RES_77_335.xml", f"{tmp}/o.txt"],
             "redline 75/62 → 76/47 to Word": [
                 BIN, "redline", folder / "A_RES_75_62.xml", folder / "A_RES_76_47.xml", "-o", f"{tmp}/r.docx",
@@ -68,6 +83,12 @@ def main() -> None:
             cases[f"redline 77/335 → an edited copy to {ending}"] = [
                 BIN, "redline", folder / "A_RES_77_335.xml", edited, "-o", f"{tmp}/e.{ending}",
             ]  # fmt: skip
+        many = copies(folder, Path(tmp))
+        took = timed([BIN, "import", many, "--database", database], runs=3)
+        print(
+            f"import {COPIES} AKN files at once: median {COPIES / statistics.median(took):.0f} files a second "
+            f"({statistics.median(took):.1f} s; most {took[-1]:.1f} s; whole process, 3 runs)"
+        )
         for name, command in cases.items():
             took = timed(command)
             print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from drafting.formats import docx_read, docx_write, plain
 from drafting.text.resolution import Resolution
-from tests.checks import check_docx
+from tests.checks import check_docx, check_pdf
 from tests.formats.word_texts import LIGHTHOUSES
 
 OLD = """# 75/998. Lamps
@@ -71,6 +72,21 @@ def test_a_text_becomes_other_forms(old: Path, tmp_path: Path, ending: str) -> N
     assert drafting("convert", old, out).returncode == 0
     written = out.read_text(encoding="utf-8")
     assert "Recalling" in (json.dumps(json.loads(written)) if ending == "json" else written)
+
+
+def test_a_text_becomes_xml_json_and_plain_text_again(old: Path, tmp_path: Path) -> None:
+    way = [old, *(tmp_path / f"a.{ending}" for ending in ("xml", "json", "txt"))]
+    for there, back in itertools.pairwise(way):
+        assert drafting("convert", there, back).returncode == 0
+    assert way[-1].read_text(encoding="utf-8") == plain.write(read(old))
+
+
+@pytest.mark.parametrize("command", ["convert", "redline"])
+def test_a_pdf_is_made(command: str, old: Path, new: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.pdf"
+    arguments = [old, out] if command == "convert" else [old, new, "-o", out]
+    assert drafting(command, *arguments).returncode == 0
+    assert check_pdf(out.read_bytes(), tmp_path)["fails"] == []
 
 
 def test_a_redline_leads_from_one_text_to_the_other(old: Path, new: Path, tmp_path: Path) -> None:
