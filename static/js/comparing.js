@@ -261,7 +261,7 @@ function list(paragraphs, view) {
     changed.map((p) => h("li", {}, h("a", { href: `#p-${p.id}`, onclick: (/** @type {Event} */ event) => {
       event.preventDefault();
       go(get(`[id="p-${p.id}"]`));
-    } }, p.label || p.old_label || p.kind), ` ${p.state} `, h("span", { class: "muted" }, words(p)))),
+    } }, (p.state === "merged" && p.old_label) || p.label || p.old_label || p.kind), ` ${p.state} `, h("span", { class: "muted" }, words(p)))),
   );
 }
 
