@@ -54,6 +54,14 @@ def audience_of(thread: Thread) -> Audience:
 def begin(w: Work, actor: Actor, asked: Asked, audience: Audience, body: str) -> dict[str, Any]:
     """Begins a thread and gives it as its author sees it.
 
+    Refuses: as `add` does.
+    """
+    return _changed(w, actor, add(w, actor, asked, audience, body))
+
+
+def add(w: Work, actor: Actor, asked: Asked, audience: Audience, body: str) -> Thread:
+    """Begins a thread; whoever calls tells of it.
+
     Refuses: NotAllowed for an audience that is not the person's to choose; NotFound for a paragraph
     that is not on the draft; Malformed for words that are not there, or an empty comment.
     """
@@ -79,7 +87,7 @@ def begin(w: Work, actor: Actor, asked: Asked, audience: Audience, body: str) ->
     w.session.add(thread)
     w.session.flush()
     _say(w, actor, thread, 1, body)
-    return _changed(w, actor, thread)
+    return thread
 
 
 def _compartment(audience: Audience) -> str:
@@ -113,10 +121,15 @@ def reply(w: Work, actor: Actor, thread_id: UUID, body: str) -> dict[str, Any]:
     """Adds a comment to a thread. Refuses: NotFound for a thread the person may not see."""
     require(actor, Right.COMMENT)
     thread = seen(w, actor, thread_id)
+    add_reply(w, actor, thread, body)
+    return _changed(w, actor, thread)
+
+
+def add_reply(w: Work, actor: Actor, thread: Thread, body: str) -> None:
+    """Adds a comment to a thread that the person sees; whoever calls tells of it."""
     _check_reply(actor, thread)
     number = len(kept.comments(w, [thread.id])[thread.id]) + 1
     _say(w, actor, thread, number, body)
-    return _changed(w, actor, thread)
 
 
 def _check_reply(actor: Actor, thread: Thread) -> None:

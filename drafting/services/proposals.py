@@ -28,7 +28,8 @@ from drafting.services import editing, homes, pieces
 from drafting.services.homes import Ground
 from drafting.services.proposing import (
     Begun,
-    begin_on,
+    Wanted,
+    begin_many,
     check_room,
     delegation_of,
     give_to,
@@ -78,7 +79,8 @@ def begin(w: Work, actor: Actor, call_id: UUID, asked: Begun) -> dict[str, Any]:
     require(actor, Right.PROPOSE)
     check_room(w, actor, actor.side)
     ground = homes.ground(w, actor.draft_id)
-    return _changed(w, actor, begin_on(w, actor, call_id, asked, ground, delegation_of(actor)))
+    wanted = Wanted(call_id, asked, delegation_of(actor))
+    return _changed(w, actor, begin_many(w, actor, ground, [wanted])[0])
 
 
 def share(w: Work, actor: Actor, proposal_id: UUID, delegation_id: UUID) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,44 +51,82 @@ class Begun:
     ops: list[dict[str, Any]] | None = None
 
 
-def begin_on(
-    w: Work,
-    actor: Actor,
-    call_id: UUID,
-    asked: Begun,
-    ground: Ground,
-    owner: UUID | None,
-    *,
-    base: Change | None = None,
-) -> Proposal:
-    """Begins a proposal of an owner (None: the presidency); for many at once, and for `begin`.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A proposal to begin: under the client's id for the call, for an owner (None: the presidency).
 
-    `base` is what the paragraph says at `asked.version`, where the caller has it. Refuses: as
-    `begin` does, but for the right, which the caller has looked at.
+    `base` is what the paragraph says at `asked.version`, where the caller has it.
     """
-    base = _base(w, ground, asked) if base is None else base
-    kind, level = _paragraph_kind(ground, asked)
-    words = _first_words(asked, base)
-    proposal = keep_new(
-        w,
-        actor,
-        call_id,
-        kind=asked.kind.value,
-        paragraph_id=asked.paragraph_id,
-        after_id=_after(ground, asked),
-        at_utf16=_split_at(asked, base),
-        paragraph_kind=kind.value,
-        level=level,
-        base=to_json(base),
-        label=ground.label(asked.paragraph_id),
-        replaces_id=None,
+
+    call_id: UUID
+    asked: Begun
+    owner: UUID | None
+    base: Change | None = None
+
+
+def begin_many(w: Work, actor: Actor, ground: Ground, wanted: Sequence[Wanted]) -> list[Proposal]:
+    """Begins proposals, as drafts that their owners' sides alone know of, in few statements.
+
+    Refuses: as `proposals.begin` does, but for the right, which the caller has looked at.
+    """
+    last = kept_versions.last(w, actor.draft_id)
+    number = 0 if last is None else last.number
+    made: list[Proposal] = []
+    plain: list[tuple[UUID, list[Any]]] = []
+    changed: list[tuple[UUID, list[Any], kept_texts.Entry, list[Any]]] = []
+    for one in wanted:
+        asked = one.asked
+        base = _base(w, ground, asked) if one.base is None else one.base
+        kind, level = _paragraph_kind(ground, asked)
+        words = _first_words(asked, base)
+        proposal = _new(
+            w,
+            actor,
+            one.call_id,
+            number,
+            kind=asked.kind.value,
+            paragraph_id=asked.paragraph_id,
+            after_id=_after(ground, asked),
+            at_utf16=_split_at(asked, base),
+            paragraph_kind=kind.value,
+            level=level,
+            base=to_json(base),
+            label=ground.label(asked.paragraph_id),
+            replaces_id=None,
+        )
+        made.append(proposal)
+        if asked.kind not in WORDED:
+            continue
+        change = difference(base, words) if words != base else EMPTY
+        if change == EMPTY:
+            plain.append((proposal.id, to_json(base)))
+        else:
+            entry = _first_entry(w, actor, proposal, change)
+            changed.append((proposal.id, to_json(base), entry, to_json(words)))
+    w.session.add_all(made)
+    w.session.flush()
+    for proposal, one in zip(made, wanted, strict=True):
+        _own(w, proposal, [one.owner])
+    w.session.flush()
+    if plain:
+        kept_texts.begin_all(w, actor.draft_id, plain)
+    if changed:
+        kept_texts.begin_changed_all(w, actor.draft_id, changed)
+    return made
+
+
+def _first_entry(w: Work, actor: Actor, proposal: Proposal, change: Change) -> kept_texts.Entry:
+    edit_id = ids.new_id(f"proposal:{proposal.id}")
+    return kept_texts.Entry(
+        version=1,
+        edit_id=edit_id,
+        fingerprint="deed",
+        deed=True,
+        person_id=actor.person_id,
+        author=actor.printed,
+        at=w.now,
+        ops=to_json(change),
     )
-    give_to(w, proposal, [owner])
-    if asked.kind in WORDED:
-        kept_texts.begin(w, proposal.id, actor.draft_id, to_json(base))
-        if words != base:
-            set_words(w, actor, proposal, words)
-    return proposal
 
 
 def _base(w: Work, ground: Ground, asked: Begun) -> Change:
@@ -178,11 +216,18 @@ def check_room(w: Work, actor: Actor, side: str | None, more: int = 1) -> None:
 def keep_new(w: Work, actor: Actor, call_id: UUID, **fields: Any) -> Proposal:  # noqa: ANN401 - the columns' own values
     """Adds a draft that its owners alone are to know of; the fields are the columns' own."""
     last = kept_versions.last(w, actor.draft_id)
-    proposal = Proposal(
+    proposal = _new(w, actor, call_id, 0 if last is None else last.number, **fields)
+    w.session.add(proposal)
+    w.session.flush()
+    return proposal
+
+
+def _new(w: Work, actor: Actor, call_id: UUID, version: int, **fields: Any) -> Proposal:  # noqa: ANN401 - likewise
+    return Proposal(
         # Shown to others later, it must not tell when it was begun, nor how many there were before.
         id=ids.new_untimed_id(f"proposal:{call_id}"),
         draft_id=actor.draft_id,
-        version_number=0 if last is None else last.number,
+        version_number=version,
         stage=Stage.DRAFT.value,
         audience=Circle.OWNERS.value,
         sentence=None,
@@ -191,9 +236,6 @@ def keep_new(w: Work, actor: Actor, call_id: UUID, **fields: Any) -> Proposal:  
         put_forward_at=None,
         **fields,
     )
-    w.session.add(proposal)
-    w.session.flush()
-    return proposal
 
 
 def with_owners(w: Work, draft_id: UUID) -> list[tuple[Proposal, list[UUID | None]]]:
@@ -209,13 +251,15 @@ def delegation_of(actor: Actor) -> UUID | None:
 
 def give_to(w: Work, proposal: Proposal, delegations: Iterable[UUID | None]) -> None:
     """Sets whose a proposal is."""
-    for number, delegation in enumerate(delegations, 1):
-        w.session.add(
-            ProposalOwner(
-                proposal_id=proposal.id, number=number, delegation_id=delegation, since=w.now
-            )
-        )
+    _own(w, proposal, delegations)
     w.session.flush()
+
+
+def _own(w: Work, proposal: Proposal, delegations: Iterable[UUID | None]) -> None:
+    w.session.add_all(
+        ProposalOwner(proposal_id=proposal.id, number=number, delegation_id=delegation, since=w.now)
+        for number, delegation in enumerate(delegations, 1)
+    )
 
 
 def set_words(w: Work, actor: Actor, proposal: Proposal, words: Change) -> None:
@@ -240,13 +284,22 @@ def set_words(w: Work, actor: Actor, proposal: Proposal, words: Change) -> None:
 
 
 def put_forward(
-    w: Work, actor: Actor, proposal: Proposal, circle: Circle, reason: str = ""
+    w: Work,
+    actor: Actor,
+    proposal: Proposal,
+    circle: Circle,
+    reason: str = "",
+    *,
+    number: int | None = None,
 ) -> None:
-    """Puts a draft before an audience; a reason is kept for those who see it."""
+    """Puts a draft before an audience; a reason is kept for those who see it.
+
+    `number` is the step's, where the caller knows how many there were.
+    """
     proposal.stage = Stage.PUT_FORWARD.value
     proposal.put_forward_at = w.now
     proposal.audience = circle.value
-    record_step(w, actor, proposal, "put_forward", reason)
+    record_step(w, actor, proposal, "put_forward", reason, number=number)
 
 
 def record_step(
@@ -256,9 +309,12 @@ def record_step(
     step: str,
     reason: str = "",
     circle: Circle = Circle.EVERYONE,
+    *,
+    number: int | None = None,
 ) -> None:
     """Keeps what was done with a proposal, by whom, and a reason with its audience."""
-    number = len(kept.steps(w, [proposal.id])[proposal.id]) + 1
+    if number is None:
+        number = len(kept.steps(w, [proposal.id])[proposal.id]) + 1
     w.session.add(
         ProposalStep(
             proposal_id=proposal.id,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from drafting.errors import Malformed, NotAllowed, NotFound, Stale
-from drafting.events import ProposalChanged
+from drafting.events import ProposalChanged, ThreadChanged
 from drafting.rules import proposals as rules
 from drafting.rules.audiences import Audience, choices
 from drafting.rules.proposals import Circle
@@ -24,7 +24,8 @@ from drafting.services import comments, drafts, exports, homes, pieces, proposal
 from drafting.services.homes import Ground
 from drafting.services.proposing import (
     Begun,
-    begin_on,
+    Wanted,
+    begin_many,
     check_room,
     delegation_of,
     put_forward,
@@ -288,9 +289,14 @@ class _Here:
 
     def __init__(self, w: Work, actor: Actor) -> None:
         self.threads: dict[tuple[str, str, str], dict[str, Any]] = {}
+        # What began a thread before what answers one: LibreOffice gives replies back as comments.
+        firsts, answers = [], []
         for thread in comments.all_seen(w, actor):
-            first = thread["comments"][0]
-            at = (thread["paragraph"], first["by"]["delegation"], _same(first["body"]))
+            first, *others = thread["comments"]
+            firsts.append((thread, first))
+            answers += [(thread, one) for one in others]
+        for thread, one in (*firsts, *answers):
+            at = (thread["paragraph"], one["by"]["delegation"], _same(one["body"]))
             self.threads.setdefault(at, thread)
         self.proposals = {
             (p["kind"], p["paragraph"], self._words(p), p["after"], p["at"])
@@ -380,22 +386,20 @@ def _propose(
     for owner, count in Counter(owners.values()).items():
         check_room(w, actor, rules.side_of(None if owner is None else str(owner)), count)
     names = kept_people.short_names(w)
-    out = []
-    for item in items:
-        owner = owners[item.key]
-        own = owner == delegation_of(actor)
-        proposal = begin_on(
-            w, actor, uuid5(call_id, item.key), _begun(ground, item), ground, owner, base=item.base
-        )
+    wanted = [
+        Wanted(uuid5(call_id, item.key), _begun(ground, item), owners[item.key], item.base)
+        for item in items
+    ]
+    made = begin_many(w, actor, ground, wanted)
+    for proposal, one in zip(made, wanted, strict=True):
         if circle is not Circle.OWNERS:
             reason = _FROM_FILE
-            if not own and owner is not None:
-                reason = f"On the word of {names.get(owner, '')}: from the Word file they sent."
-            put_forward(w, actor, proposal, circle, reason)
-        out.append(str(proposal.id))
+            if one.owner is not None and one.owner != delegation_of(actor):
+                reason = f"On the word of {names.get(one.owner, '')}: from the Word file they sent."
+            put_forward(w, actor, proposal, circle, reason, number=1)
         w.tell(ProposalChanged(actor.draft_id, proposal.id))
     w.session.flush()
-    return out
+    return [str(proposal.id) for proposal in made]
 
 
 _FROM_FILE = "From a Word file."
@@ -453,21 +457,22 @@ def _begun(ground: Ground, item: Item) -> Begun:
 def _say(w: Work, actor: Actor, candidate: Candidate, fresh: _Fresh, audience: Audience) -> str:
     """Adds a comment of the file with its replies, in the order in which they were said there."""
     said = fresh.said
-    thread_id = fresh.thread
-    if thread_id is None:
-        begun = comments.begin(
+    if fresh.thread is None:
+        thread = comments.add(
             w,
             actor,
             _place(candidate, said),
             audience,
             _body(said.author, said.at, said.words, said),
         )
-        thread_id = UUID(begun["id"])
+    else:
+        thread = comments.seen(w, actor, fresh.thread)
     for reply in fresh.replies:
-        comments.reply(w, actor, thread_id, _body(reply.author, reply.at, reply.words, None))
+        comments.add_reply(w, actor, thread, _body(reply.author, reply.at, reply.words, None))
     if fresh.thread is None and said.resolved:
-        comments.set_resolved(w, actor, thread_id, resolved=True)
-    return str(thread_id)
+        comments.set_resolved(w, actor, thread.id, resolved=True)
+    w.tell(ThreadChanged(actor.draft_id, thread.id))
+    return str(thread.id)
 
 
 def _place(candidate: Candidate, said: Said) -> comments.Asked:

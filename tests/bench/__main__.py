@@ -5,7 +5,18 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("files", "history", "redlines", "editorial", "front_end", "page_load", "board", "outlook", "live_load")
+NAMES = (
+    "files",
+    "returned",
+    "history",
+    "redlines",
+    "editorial",
+    "front_end",
+    "page_load",
+    "board",
+    "outlook",
+    "live_load",
+)
 
 
 def main() -> None:
