@@ -54,8 +54,8 @@ def labels(w: Work, draft_id: UUID) -> dict[str, Any] | None:
     last = None if version is None else last_of(masthead_of(version.masthead))
     if version is None or last is None:
         return None
-    rows = kept.paragraphs(w, version.id)
-    return {"number": last.number, "labels": {str(r.paragraph_id): r.label for r in rows}}
+    named = kept.labels(w, version.id)
+    return {"number": last.number, "labels": {str(key): label for key, label in named.items()}}
 
 
 def called(last: dict[str, Any] | None, paragraph_id: UUID, label: str) -> str:

@@ -41,6 +41,16 @@ def paragraphs(w: Work, version_id: UUID) -> Sequence[VersionParagraph]:
     ).all()
 
 
+def labels(w: Work, version_id: UUID) -> dict[UUID, str]:
+    """Gives what each paragraph of a version is called, without its words."""
+    rows = w.session.execute(
+        select(VersionParagraph.paragraph_id, VersionParagraph.label).where(
+            VersionParagraph.version_id == version_id
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def sealed_text_versions(w: Work, paragraph_id: UUID) -> Sequence[int]:
     """Gives at which versions of its text a paragraph was sealed."""
     return w.session.scalars(

@@ -360,6 +360,7 @@ def version_page(draft_id: UUID, number: int) -> str:  # noqa: ARG001 - the door
     return render_template(
         "version.html",
         last=last,
+        number=draft.masthead.get("number", "") if number else version.masthead.get("number", ""),
         me=g.me,
         draft=drafts.header(draft),
         version=versions.described(version),

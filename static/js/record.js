@@ -94,7 +94,7 @@ function own(view) {
   });
   const name = h("input", { required: true, maxlength: 300, value: title });
   const next = asking(`${base}/next`);
-  const begin = form("Begin next year’s draft", [h("p", { class: "hint" }, "It begins with this text, and has its record: sponsors, votes, and what each State did."), field("Title", name)], async () => {
+  const begin = form("Begin next year’s draft", [h("p", { class: "hint" }, "It begins with this text, and has its record: sponsors, votes, and what each State did. It is for the next session; what the year changes is offered there as technical updates."), field("Title", name)], async () => {
     location.assign(`/drafts/${(await next({ title: name.value.trim() })).draft}`);
   });
   return [

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PENHOLDER, Sitting, axe, ready
+from tests.browser.conftest import MEXICO, PENHOLDER, Sitting, axe, ready
 
 TEXT = """United Nations
 A/RES/75/901
@@ -124,6 +124,19 @@ def test_the_masthead_is_set_and_the_agenda_follows(table):
     expect(page.locator(".masthead-about")).to_contain_text("Agenda item 100 (ff)")
     expect(strip(page)).to_contain_text("4 technical updates")
     expect(strip(page)).not_to_contain_text("to be filled in")
+
+
+def test_everybody_sees_the_masthead_as_it_is_set(table):
+    penholder, mexico = table.sit(PENHOLDER), table.sit(MEXICO)
+    expect(mexico.get_by_role("region", name="Last year’s text forward")).to_have_count(0)
+    expect(mexico.get_by_role("button", name="Masthead …")).to_have_count(0)
+    expect(mexico.locator("button.label[data-last^='75/998: PP']").first).to_be_visible()
+    penholder.get_by_role("button", name="Masthead …").click()
+    box = penholder.get_by_role("dialog", name="Masthead")
+    box.get_by_label("Agenda item").fill("Agenda item 99 (zz)")
+    box.get_by_role("button", name="Set it").click()
+    for page in (penholder, mexico):
+        expect(page.locator(".masthead-about")).to_contain_text("Agenda item 99 (zz)")
 
 
 def test_last_years_numbers_stand_beside_the_new_ones(table):
