@@ -204,13 +204,15 @@ class _Pool:
 
         self._waited(patience, take)
         worker = got[0]
+        if worker is not None and worker.alive:
+            return worker
         try:
-            if worker is None or not worker.alive:
-                worker = _Worker()
+            if worker is not None:
+                worker.end()
+            return _Worker()
         except BaseException:
             self._free.put(None)
             raise
-        return worker
 
     def _waited(self, until: float, take: Callable[[float], bool]) -> None:
         """Waits for one's turn. Raises _ClientGone; refuses: Busy when it takes too long."""

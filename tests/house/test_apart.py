@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pickle
+import signal
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -163,6 +164,13 @@ def test_stopping_ends_what_runs(tmp_path):
         with pytest.raises(Busy):
             running.result(timeout=30)
     assert ended(int(mark.with_suffix(".done").read_text()))
+
+
+def test_a_worker_that_has_died_between_two_calls_is_replaced(pool):
+    pid = apart.call(work.whose)
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: ended(pid))
+    assert apart.call(work.whose) != pid
 
 
 def test_a_worker_ends_with_the_server(tmp_path):
