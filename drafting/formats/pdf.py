@@ -54,6 +54,7 @@ _SCRIPTS: Final = (
 _NO_GLYPH: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
 _TITLES: Final = frozenset({Kind.HEADING, Kind.ANNEX})
 
+_WHOLE: Final = {State.DELETED: "delete", State.INSERTED: "insert", State.MOVED: "move"}
 _MARKS: Final = {Mark.KEEP: "", Mark.INSERT: "insert", Mark.DELETE: "delete"}
 
 Data = dict[str, Any]
@@ -96,8 +97,8 @@ def redline(
     """Gives a redline as a PDF file.
 
     What was inserted is underlined, what was deleted struck through, what has moved underlined
-    twice; where authors are known, a legend gives each a letter that stands behind their words. With `old_masthead` what differs in the lines before the
-    text is shown too. Refuses: as `clean`.
+    twice; where authors are known, a legend gives each a letter that stands behind their words.
+    With `old_masthead` what differs in the lines before the text is shown too. Refuses: as `clean`.
     """
     writer = _Writer(masthead, was=old_masthead)
     authors = _authors(found)
@@ -110,9 +111,11 @@ def redline(
         whole = letters.get(row.credit.author, "") if row.credit is not None else ""
         writer.paragraph(
             paragraph,
-            number=printed_number(row.label or row.old_label),
+            # What was merged has no number any more.
+            number="" if row.state is State.MERGED else printed_number(row.label or row.old_label),
             label=_changed(row, paragraph) + (f" [{whole}]" if whole else ""),
             runs=runs,
+            mark=_WHOLE.get(row.state, ""),
         )
     return writer.pdf(draft=working_draft, legend=_legend(authors, letters))
 
@@ -150,11 +153,13 @@ class _Writer:
         self.in_annex = False
         self.closing = masthead.closing
 
-    def paragraph(self, one: Paragraph, *, number: str, label: str, runs: Sequence[Data]) -> None:
-        """Adds a paragraph of a resolution."""
+    def paragraph(
+        self, one: Paragraph, *, number: str, label: str, runs: Sequence[Data], mark: str = ""
+    ) -> None:
+        """Adds a paragraph of a resolution; `mark` is what became of its number."""
         if one.kind is Kind.ANNEX:
             self._close()
-        self._add(one.kind.value, one.level, runs, number=number, label=label)
+        self._add(one.kind.value, one.level, runs, number=number, label=label, mark=mark)
 
     def block(self, block: Block) -> None:
         """Adds a paragraph of a compilation text."""
@@ -170,7 +175,14 @@ class _Writer:
         self._add("beneath" if block.beneath else "made", block.level, runs)
 
     def _add(
-        self, kind: str, level: int, runs: Sequence[Data], *, number: str = "", label: str = ""
+        self,
+        kind: str,
+        level: int,
+        runs: Sequence[Data],
+        *,
+        number: str = "",
+        label: str = "",
+        mark: str = "",
     ) -> None:
         if kind in _TITLES and _is_blank(runs):
             # A heading without words is none, for those who are read it aloud.
@@ -182,7 +194,8 @@ class _Writer:
             level = self.top + (1 if self.in_annex and not annex else 0)
             self.blocks.append(_block(kind, level, runs, label=label, page=page))
         else:
-            self.blocks.append(_block(kind, level, runs, number=number, label=label))
+            block = _block(kind, level, runs, number=number, label=label)
+            self.blocks.append({**block, "mark": mark})
 
     def _close(self) -> None:
         """Adds the closing line, which stands before the first annex."""
@@ -238,6 +251,7 @@ def _block(
         "number": number,
         "label": label,
         "page": page,
+        "mark": "",
         "runs": list(runs),
     }
 
@@ -404,6 +418,11 @@ def _legend(authors: Sequence[str], letters: dict[str, str]) -> list[list[Data]]
 def _changed(row: RedlineParagraph, paragraph: Paragraph) -> str:
     """Gives what stands in the margin beside a paragraph of a redline."""
     name = row.label or row.old_label
+    said = _became(row, name, paragraph)
+    return f"{said} ({row.last_label})".strip() if row.last_label else said
+
+
+def _became(row: RedlineParagraph, name: str, paragraph: Paragraph) -> str:
     match row.state:
         case State.DELETED:
             return f"{name} deleted".strip()
