@@ -1,14 +1,12 @@
 """Last year's text forward: refused updates."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 from drafting.store.tables import Moment
 
 revision = '0005'
-down_revision = '0004' if list(Path(__file__).parent.glob('0004_*.py')) else '0003'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
