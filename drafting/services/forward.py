@@ -15,7 +15,7 @@ from drafting.errors import Malformed, Stale
 from drafting.formats import states
 from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
-from drafting.services import ancestry, deeds, drafts
+from drafting.services import ancestry, deeds, drafts, history
 from drafting.services.ancestry import Ancestor
 from drafting.services.pieces import shown
 from drafting.services.record import ADOPTED
@@ -38,7 +38,6 @@ from drafting.text.changes import (
     plain,
     text_from_json,
     text_length,
-    to_json,
     transform,
 )
 from drafting.text.diff import pieces
@@ -257,10 +256,8 @@ def _accept(
         change = together(made)
         if text_length(apply(before, change)) > MAX_INSERT_UTF16:
             raise Malformed(detail="A paragraph holds at most 100,000 characters.")
-        stored = doing.change(UUID(key), change)
-        undone.append(
-            {"text": key, "version": stored.version, "ops": to_json(invert(change, before))}
-        )
+        # Which change it was, and no words: what was purged from the history must not stay here.
+        undone.append({"text": key, "version": doing.change(UUID(key), change).version})
     labels = list(dict.fromkeys(one.row["label"] or "the opening words" for one, _ in taken))
     doing.summary = f"Technical update{'s' * (len(taken) > 1)}: {', '.join(labels)}"[:300]
     return deeds.record(doing, UPDATE, {"kind": "unupdate", "texts": undone})
@@ -268,9 +265,11 @@ def _accept(
 
 def _unupdate(doing: deeds.Doing, undo: Mapping[str, Any]) -> dict[str, Any]:
     for one in undo["texts"]:
-        text_id, back = UUID(one["text"]), from_json(one["ops"])
+        text_id, version = UUID(one["text"]), one["version"]
+        made, *later = kept_texts.since(doing.w, text_id, version - 1)
+        back = invert(from_json(made.ops), history.at_version(doing.w, text_id, version - 1))
         over = EMPTY
-        for entry in kept_texts.since(doing.w, text_id, one["version"]):
+        for entry in later:
             over = compose(over, from_json(entry.ops))
         if collisions.meetings(over, back):
             raise Stale(

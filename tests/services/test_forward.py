@@ -12,6 +12,7 @@ from drafting import clock
 from drafting.errors import Malformed, NotAllowed, Stale
 from drafting.services import compilation, exports, forward, people, record, technical, versions
 from drafting.services.redlines import between
+from drafting.store import drafts as kept_drafts
 from drafting.text.changes import Builder, note, text_of
 from drafting.text.resolution import Kind, Masthead, Paragraph, Resolution
 from tests.make import Table, opening, table
@@ -211,6 +212,18 @@ def test_an_update_moves_with_words_that_were_typed_around_it(begun):
     assert begun.table.words("OP3").startswith("Firmly Decides")
     assert "its seventy-seventh session" in begun.table.words("OP3")
     assert "75/900 of 7 December 2020 on lighthouses, and the keepers’" in begun.table.words("PP1")
+
+
+def test_no_words_are_kept_beside_the_texts_own_history(begun):
+    key = begun.due()["OP1 meeting"]["key"]
+    done = begun.answer(accept=[(key, "Zanzibar-4711")])
+    begun.answer(refuse=[begun.due()["OP3 session"]["key"]])
+    with begun.table.store.reading() as w:
+        kept = str(kept_drafts.deed(w, begun.table.draft_id, uuid.UUID(done["deed"]["id"])).undo)
+    assert "Zanzibar" not in kept
+    assert "Conference" not in kept
+    begun.undo(done)
+    assert begun.table.words("OP1").endswith("to be held in Oslo from 3 to 7 May 2021;")
 
 
 def test_undoing_leaves_what_was_typed_since_and_refuses_where_it_met_the_update(begun):
