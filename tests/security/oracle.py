@@ -967,7 +967,7 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
         "position_id": [begun.positions["open"]],
         "package_id": [begun.packages["open"]],
         "number": [0, 1],
-        "ending": ["docx", "html", "json", "txt", "pdf"],
+        "ending": ["docx", "html", "json", "txt", "pdf", "xml"],
         "token": ["00" * 24],
         "filename": ["icon.svg", "../house.py"],
         "condition_id": [begun.conditions["of chile"]],
