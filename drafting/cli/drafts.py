@@ -83,7 +83,7 @@ def export(  # noqa: PLR0913 - its options
     line_numbers: bool,
     database_url: str | None,
 ) -> None:
-    """Write a draft to a file, by its ending: docx, txt, html, json; or its board: xlsx, csv."""
+    """Write a draft to a file, by its ending: docx, pdf, xml, html, txt, json; or its board: xlsx, csv."""
     ending = output.suffix.removeprefix(".")
     store = open_store(database_url)
     with store.reading() as w:

@@ -398,7 +398,12 @@ def test_a_compilation_is_shown_in_three_selections_and_handed_out_as_shown(gues
     choices.get_by_role("link", name="Own proposals only").click()
     expect(sheet).to_contain_text("Own proposals only")
     expect(sheet).not_to_contain_text("[Spain:")
-    for name, begins in (("Word", b"PK"), ("HTML", b"<!doctype"), ("Plain text", b"First Committee")):
+    for name, begins in (
+        ("Word", b"PK"),
+        ("PDF", b"%PDF"),
+        ("HTML", b"<!doctype"),
+        ("Plain text", b"First Committee"),
+    ):
         link = page.get_by_role("link", name=name, exact=True).get_attribute("href")
         assert link.endswith("?show=mine")
         answer = page.request.get(guests.base + link)
