@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from drafting.text.resolution import Kind, Paragraph
-from drafting.text.searched import MONTH, MONTHS, Kept, Words, capital
+from drafting.text.searched import MONTH, MONTHS, Kept, Words
 from drafting.text.sessions import ORDINAL, number, ordinal, year_of
 from drafting.text.update import Certainty, Edit, Facts, Last, Update, What
 
@@ -71,8 +71,7 @@ def overtaken(
     ahead: Ahead, index: int, paragraph: Paragraph, before: Words, now: Words
 ) -> Iterator[Update]:
     """Gives what time has overtaken in one paragraph; `index` is its place in the text."""
-    # The house style changes letters where they stand: that is not a decision on the words.
-    kept = Kept(capital(before), capital(now))
+    kept = Kept(before, now)
     for found in (
         *_sessions(ahead, index, paragraph, before, kept),
         *_marks(ahead, index, before, kept),

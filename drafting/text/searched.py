@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from drafting.text.changes import (
     Builder,
@@ -57,10 +58,28 @@ class Words:
 
 
 class Kept:
-    """Where words of an earlier text stand now, as long as nobody has touched them."""
+    """Where words of an earlier text stand now, as long as nobody has touched them.
 
-    def __init__(self, before: Change, now: Change) -> None:
-        self.stretches: list[tuple[int, int, int]] = []
+    The texts are compared when it is first asked. The house style changes letters where they stand:
+    that is not counted as touching them.
+    """
+
+    def __init__(self, before: Words, now: Words) -> None:
+        self.before = before
+        self.now = now
+
+    def place(self, span: tuple[int, int]) -> tuple[int, int] | None:
+        """Gives where words stand now; None when they were changed."""
+        for start, end, by in self._stretches:
+            if start <= span[0] and span[1] <= end:
+                return span[0] + by, span[1] + by
+        return None
+
+    @cached_property
+    def _stretches(self) -> list[tuple[int, int, int]]:
+        """Gives what stands still: from where up to where, in units, and how far it has moved."""
+        before, now = _capital(self.before), _capital(self.now)
+        kept: list[tuple[int, int, int]] = []
         old = new = 0
         for op in difference(before, now).ops if before != now else ():
             match op:
@@ -71,28 +90,22 @@ class Kept:
                 case Delete(length=units):
                     old += units
                 case Retain(length=units):
-                    self._keep(old, old + units, new - old)
+                    _join(kept, old, old + units, new - old)
                     old, new = old + units, new + units
                 case Revise():
                     old, new = old + 1, new + 1
-        self._keep(old, 1 << 60, new - old)
-
-    def _keep(self, start: int, end: int, by: int) -> None:
-        last = self.stretches[-1] if self.stretches else None
-        if last is not None and last[1] == start and last[2] == by:
-            self.stretches[-1] = (last[0], end, by)
-        else:
-            self.stretches.append((start, end, by))
-
-    def place(self, span: tuple[int, int]) -> tuple[int, int] | None:
-        """Gives where words stand now; None when they were changed."""
-        for start, end, by in self.stretches:
-            if start <= span[0] and span[1] <= end:
-                return span[0] + by, span[1] + by
-        return None
+        _join(kept, old, 1 << 60, new - old)
+        return kept
 
 
-def capital(words: Words) -> Change:
+def _join(kept: list[tuple[int, int, int]], start: int, end: int, by: int) -> None:
+    if kept and kept[-1][1:] == (start, by):
+        kept[-1] = (kept[-1][0], end, by)
+    else:
+        kept.append((start, end, by))
+
+
+def _capital(words: Words) -> Change:
     """Gives a text with "States Parties" so written everywhere; nothing moves."""
     places = [found.start() + found.group().index("p") for found in PARTIES.finditer(words.plain)]
     builder, at = Builder(), 0

@@ -154,6 +154,22 @@ def test_last_years_numbers_stand_beside_the_new_ones(table):
     shown.click()
     page.get_by_role("button", name="Redline", exact=True).click()
     expect(page.locator("#redline p.label[data-last='75/901: PP1']")).to_be_visible()
+    page.evaluate(
+        """async () => {
+          const draft = document.querySelector("#draft").dataset.draft;
+          await fetch(`/api/drafts/${draft}/versions`, {method: "POST", headers: {"Content-Type": "application/json"},
+            body: JSON.stringify({id: crypto.randomUUID(), name: "Draft 1", note: ""})});
+        }"""
+    )
+    here = page.url
+    page.goto(f"{here}/versions/1")
+    expect(page.locator("span.label[data-last='75/901: OP2']")).to_have_text("OP3")
+    expect(page.locator("span.label[data-last=new]")).to_have_text("OP2")
+    page.goto(f"{here}/versions/0")
+    expect(page.get_by_role("heading", level=2)).to_contain_text("75/901.")
+    expect(page.locator("[data-last]")).to_have_count(0)
+    page.goto(f"{here}/compare?from=0&to=1")
+    expect(page.locator("p.label[data-last='75/901: OP2']")).to_contain_text("OP3")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
