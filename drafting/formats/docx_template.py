@@ -432,12 +432,7 @@ def header(content: str) -> str:
 def footer(*, even: bool | None) -> str:
     """Gives a footer part: the page and the number of pages on the outer side; None: nothing."""
     if even is None:
-        # As high as makes the text end 1,728 above the edge of the first page.
-        room = '<w:spacing w:line="1224" w:lineRule="exact"/>'
-        return (
-            f'{HEAD}<w:ftr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="UNRunning"/>{room}</w:pPr>'
-            "</w:p></w:ftr>"
-        )
+        return f"{HEAD}<w:ftr {NAMESPACES}>{line('UNRunning')}</w:ftr>"
     side = "left" if even else "right"
     page = (
         '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
