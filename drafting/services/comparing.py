@@ -16,6 +16,7 @@ from drafting.formats import making, read_file
 from drafting.services import pieces
 from drafting.text import diff
 from drafting.text.changes import text_of
+from drafting.text.italics import lent
 from drafting.text.numbering import labels_of
 from drafting.text.redline import Attribution
 from drafting.text.resolution import Finding, Kind, Masthead, Paragraph, Resolution
@@ -94,13 +95,16 @@ def _passage(name: str, data: bytes) -> Resolution | None:
 
 
 def compared(old: Resolution, new: Resolution, credit: Credit | None = None) -> Compared:
-    """Compares two texts. Refuses: Malformed where either holds no paragraph."""
+    """Compares two texts, lending italics to one that has none.
+
+    Refuses: Malformed where either holds no paragraph.
+    """
     for which, text in (("first", old), ("second", new)):
         if not text.paragraphs:
             raise Malformed(
                 detail=f"The {which} text holds no paragraph to compare; nothing was stored."
             )
-    olds, news = _comparable(old.paragraphs, new.paragraphs)
+    olds, news = lent(*_comparable(old.paragraphs, new.paragraphs))
     made = redline(
         olds,
         news,

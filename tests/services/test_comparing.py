@@ -185,3 +185,13 @@ def test_a_text_without_paragraphs_is_refused(which):
     pair = (nothing, text(OLD)) if which == "first" else (text(OLD), nothing)
     with pytest.raises(Malformed, match=f"The {which} text holds no paragraph"):
         comparing.compared(*pair)
+
+
+@pytest.mark.parametrize("name", ["74_62", "75_62", "76_47", "77_335"])
+def test_a_resolution_is_the_same_in_every_form(name, resolutions):
+    official = comparing.read("a.xml", (resolutions / f"A_RES_{name}.xml").read_bytes())
+    typed = (resolutions / f"A_RES_{name}.txt").read_bytes()
+    pasted = typed.decode().replace("_", "").encode()
+    for other in (typed, pasted):
+        made = comparing.compared(official, comparing.read("b.txt", other))
+        assert made.summary.sentence == "Nothing differs"
