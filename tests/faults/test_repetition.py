@@ -28,6 +28,7 @@ from tests.crash.checker import Kept
 from tests.crash.client import Browser, Refused
 from tests.crash.harness import Server
 from tests.faults.conftest import ADVISER, MEXICO, PENHOLDER, Seat, seat
+from tests.returning import WordFile, end, line, put_in
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SEEN = {"sessions": {"seen_at"}}
@@ -684,6 +685,49 @@ def compare(house: House) -> None:
     assert house.rows() == held
 
 
+def returned_file(house: House) -> None:
+    """Looked at, nothing is kept; brought in twice under one id, in a form beside the file, once."""
+    one = house.at(MEXICO)
+    key = one.state["paragraphs"][1]["id"]
+    rows = [
+        line("Recalling all of it,", key=key),
+        line(put_in("Ana", "And more,"), mark=end("ins", "Ana")),
+    ]
+    data = WordFile([line("The General Assembly,"), *rows]).bytes()
+    path = f"/api/drafts/{one.draft}/returned"
+
+    def sent(where: str, **fields: str) -> tuple[int, Any]:
+        parts = b"".join(
+            f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in fields.items()
+        )
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.docx"\r\n\r\n'
+        body = parts + head + data + b"\r\n--x--\r\n"
+        answer = one.browser.request("POST", where, body, "multipart/form-data; boundary=x")
+        return answer[0], json.loads(answer[2])
+
+    held = house.rows()
+    status, found = sent(f"{path}/look", version="0")
+    assert (status, house.rows()) == (200, held)
+    asked = {
+        "id": str(uuid.uuid4()),
+        "version": "0",
+        "sha256": found["sha256"],
+        "mark": found["mark"],
+        "items": [item["key"] for item in found["items"] if item["author"] == "Ana"],
+        "authors": [{"name": "Ana"}],
+        "audience": {"kind": "everyone"},
+    }
+    first = sent(path, asked=json.dumps(asked))
+    assert (first[0], len(first[1]["proposals"])) == (200, 1)
+    held = house.rows()
+    assert sent(path, asked=json.dumps(asked)) == first
+    assert house.rows() == held
+    other = sent(path, asked=json.dumps(asked | {"circle": "everyone"}))
+    assert (other[0], other[1]["title"]) == (409, "Conflict")
+    assert house.rows() == held
+
+
 WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "api.tickets": tickets,
     "api.session_end": session_end,
@@ -699,8 +743,10 @@ WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "web.answer": answer,
     "web.account_zone": zone,
     "api.compare": compare,
+    "api.returned_look": returned_file,
+    "api.returned_bring": returned_file,
 }
-"""Calls and forms that carry none, and what becomes of the second."""
+"""Calls and forms that carry none, or carry it beside a file, and what becomes of the second."""
 
 
 @pytest.mark.parametrize("endpoint", WITHOUT_ID)

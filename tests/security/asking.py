@@ -6,8 +6,10 @@ CannotBuild, and the test that asked for it fails.
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import itertools
+import json
 import re
 import typing
 import uuid
@@ -120,6 +122,18 @@ def queries(app: Flask, endpoint: str) -> list[str]:
 
 PASSWORD = "the quick brown lighthouse"
 RETURNED = b"The General Assembly,\n\n1. Decides to look again.\n"
+NOT_LOOKED_AT = json.dumps(
+    {
+        "id": "5b2f5e1c-9d3e-4c1b-8f5b-0d1c2b3a4f50",
+        "version": "0",
+        "sha256": hashlib.sha256(RETURNED).hexdigest(),
+        "mark": "0" * 32,
+        "items": ["p1"],
+        "audience": {"kind": "everyone"},
+    }
+)
+"""A choice from a plan that nobody was shown."""
+
 FORMS: dict[str, list[dict[str, Any]]] = {
     "web.sign_in": [
         {"email": "nobody@example.org", "password": "wrong", "next": "/drafts"},
@@ -137,7 +151,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"old": (b"1. A.", "a.txt"), "new": (b"1. B.", "b.txt"), "as": "docx"},
     ],
     "api.returned_look": [{"file": (RETURNED, "text.txt"), "version": "0"}],
-    "api.returned_bring": [{"file": (RETURNED, "text.txt"), "asked": "{}"}],
+    "api.returned_bring": [{"file": (RETURNED, "text.txt"), "asked": NOT_LOOKED_AT}],
     "web.answer": [{"token": "00" * 24, "choice": "yes", "note": "A note.", "name": "A name"}],
     "web.account_zone": [{"zone": "America/New_York"}],
 }

@@ -23,6 +23,7 @@ from sqlalchemy import event
 from werkzeug.routing import Rule
 
 from drafting.live import shapes
+from tests.returning import Comment, WordFile, end, line, on, put_in
 from tests.security.asking import EARLIER_VOTES, METHODS, Ask, asks, rules
 from tests.security.world import ABSENT, PASSWORD, SECRET_CALLS, Beginning, World, link_in
 
@@ -456,6 +457,38 @@ def _on_proposal(world: World, who: str, proposal: Any, call: str, **fields: Any
     assert answer.status_code == 200, answer.json
 
 
+def _bring_file(world: World, words: str) -> None:
+    """Brings a file back: a paragraph of its own as a draft, a comment into its own ring."""
+    said = f"Decides to look again{'' if words == CANARY else ' and again'}."
+    key = world.begun.paragraphs[1]
+    data = WordFile(
+        [
+            line("The General Assembly,"),
+            line(on(0, "Recalling what was said,"), key=str(key)),
+            line(put_in("Ana", said), mark=end("ins", "Ana")),
+        ],
+        comments=[Comment("Ana", words[:2_000])],
+    ).bytes()
+    path = f"/api/drafts/{world.begun.draft_id}/returned"
+    form: dict[str, Any] = {"file": (io.BytesIO(data), "file.docx"), "version": "0"}
+    found = world.call("mexico", "POST", f"{path}/look", data=form).json
+    asked = {
+        "id": str(world.next_id()),
+        "version": "0",
+        "sha256": found["sha256"],
+        "mark": found["mark"],
+        "items": [i["key"] for i in found["items"] if i["author"] == "Ana"],
+        "comments": [c["key"] for c in found["comments"]],
+        "authors": [{"name": "Ana"}],
+        "audience": _own(world),
+    }
+    form = {"file": (io.BytesIO(data), "file.docx"), "asked": json.dumps(asked)}
+    answer = world.call("mexico", "POST", path, data=form)
+    assert answer.status_code == 200, answer.json
+    world.things["proposal_id"] = uuid.UUID(answer.json["proposals"][0])
+    world.things["thread_id"] = uuid.UUID(answer.json["threads"][0])
+
+
 def _draft_proposal(world: World, words: str) -> None:
     _propose_in_secret(world, "mexico", words)
 
@@ -777,6 +810,7 @@ OF_MEXICO: dict[str, Callable[[World, str], None]] = {
     "ask the capital": _ask_the_capital,
     "change a date that is not shown": _change_unshown_date,
     "read a version": _read_a_version,
+    "bring a file": _bring_file,
     "draft a proposal": _draft_proposal,
     "capital drafts": _capital_drafts,
     "type in a draft": _type_in_draft,

@@ -40,6 +40,7 @@ from drafting.services import (
     proposals,
     record,
     remarks,
+    returned,
     sponsors,
     sponsors_looked,
     sponsors_seen,
@@ -91,6 +92,17 @@ def _count(w: Any, column: Any) -> int:
 @leak()
 def all_threads_in_the_state(patch: Patch) -> None:
     patch.setattr(comments, "may_see", lambda _actor, _audience: True)
+
+
+@leak("bring a file", fully=True)
+def what_others_brought_in_counts_as_here(patch: Patch) -> None:
+    right = returned.shown
+
+    def shown(w: Any, *args: Any) -> Any:
+        found = right(w, *args)
+        return found | {"here_already": found["here_already"] + _count(w, Proposal)}
+
+    patch.setattr(returned, "shown", shown)
 
 
 @leak("refuse updates", "secretariat", fully=True)
