@@ -15,7 +15,14 @@ from drafting.text import diff
 from drafting.text.changes import text_of
 from drafting.text.diff import marked
 from drafting.text.numbering import labels_of, printed_number
-from drafting.text.resolution import ORGANIZATION, Kind, Masthead, Paragraph, Resolution
+from drafting.text.resolution import (
+    ORGANIZATION,
+    Kind,
+    Masthead,
+    Paragraph,
+    Resolution,
+    behind_sponsors,
+)
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -46,6 +53,7 @@ header p { margin: 0; }
 header .organization { float: inline-start; }
 header .organ { font-size: 1.4em; font-weight: bold; border-block-start: 1px solid #000; }
 header .symbol { font-weight: bold; text-align: end; }
+header .sponsors { margin-block: 1em; }
 header .agenda { font-weight: bold; margin-block-end: 1em; }
 h1 { font-size: 1.2em; margin-block: 1.5em 1em; }
 h2 { font-size: 1em; margin-block: 1.2em 0.8em; break-after: avoid; }
@@ -200,6 +208,9 @@ def _header(masthead: Masthead, was: Masthead) -> Iterator[str]:
     for name, words, before in rows:
         if words or before:
             yield f'<p class="{name}" dir="auto">{_line(before, words)}</p>'
+    if sponsors := _line(was.sponsors, masthead.sponsors):
+        what = escape(behind_sponsors(masthead if masthead.sponsors else was))
+        yield f'<p class="sponsors" dir="auto"><b>{sponsors}</b>: {what}</p>'
     number = _line(was.number, masthead.number)
     number = f"{number}. " if number else ""
     if number or masthead.title or was.title:

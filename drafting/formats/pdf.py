@@ -151,7 +151,7 @@ class _Writer:
         self.top = 2 if self.heading else 1
         """The level of the first headings under the title: no level may be left out."""
         self.in_annex = False
-        self.closing = masthead.closing
+        self.closing = _compared(self.was.closing, masthead.closing)
 
     def paragraph(
         self, one: Paragraph, *, number: str, label: str, runs: Sequence[Data], mark: str = ""
@@ -200,8 +200,8 @@ class _Writer:
     def _close(self) -> None:
         """Adds the closing line, which stands before the first annex."""
         if self.closing:
-            self.blocks.append(_block("closing", 0, [_run(self.closing)]))
-            self.closing = ""
+            self.blocks.append(_block("closing", 0, self.closing))
+            self.closing = []
 
     def pdf(
         self,

@@ -66,6 +66,18 @@ def test_the_closing_line_stands_before_the_annexes() -> None:
     assert printed.index("x.") < printed.index("1st meeting") < printed.index(">Annex<")
 
 
+@pytest.mark.parametrize(
+    ("symbol", "line"),
+    [
+        ("A/C.1/81/L.9", "<b>Kenya &amp; Norway</b>: draft resolution"),
+        ("A/C.1/81/L.9/Rev.1", "<b>Kenya &amp; Norway</b>: revised draft resolution"),
+    ],
+)
+def test_a_draft_names_its_sponsors(symbol: str, line: str) -> None:
+    masthead = Masthead(title="Lamps", symbol=symbol, sponsors="Kenya & Norway")
+    assert f'<p class="sponsors" dir="auto">{line}</p>' in page(masthead=masthead)
+
+
 def test_the_masthead_begins_with_the_organization() -> None:
     printed = page(masthead=Masthead(language="fr", symbol="A/C.1/76/L.41"))
     places = [printed.index(words) for words in ("Nations Unies", "A/C.1/76/L.41", "Assemblée")]
