@@ -96,10 +96,12 @@ def page(w: Work, actor: Actor) -> dict[str, Any]:
     masthead = drafts.masthead_of(draft)
     session = forward.session_named(masthead)
     last = None if found is None else found.last
+    following = None if found is None else _next(w, actor, found)
     return {
         "last": None if last is None else {"number": last.number, "session": last.session},
         "session": session,
-        "next": None if found is None else _next(w, actor, found),
+        "next": following,
+        "next_words": "" if following is None else session_words(following).lower(),
         "begun": last is not None and session is not None and session > last.session,
         "masthead": {
             "session": masthead.session,

@@ -30,6 +30,7 @@ from drafting.services import ancestry, drafts, exports, people, versions
 from drafting.store.work import Work
 from drafting.text.forward import next_session
 from drafting.text.resolution import Resolution
+from drafting.text.sessions import session_words
 from drafting.web.rendering import rendered
 from drafting.web.security import drop_cookie, set_cookie
 
@@ -303,7 +304,9 @@ def import_file() -> AnyResponse:
 def _last_year(resolution: Resolution) -> dict[str, Any] | None:
     """Gives the number of an adopted text and the session it is next due at; None for other texts."""
     session = next_session(resolution.masthead, resolution.paragraphs)
-    return None if session is None else {"number": resolution.masthead.number, "next": session}
+    if session is None:
+        return None
+    return {"number": resolution.masthead.number, "next": session_words(session).lower()}
 
 
 def _sent_file() -> Resolution:

@@ -10,7 +10,7 @@ import { pieceNodes } from "./words.js";
 /** @typedef {{key: string, kind: string, certainty: "sure" | "likely" | "note", paragraph: string, label: string, version: number,
  *   found: string, wanted: string, why: string, pieces: Piece[], refused: {by: string, at: string} | null}} Update */
 /** @typedef {{session: string, title: string, committee: string, agenda_item: string, agenda_title: string}} Masthead */
-/** @typedef {{last: {number: string, session: number} | null, session: number | null, next: number | null, begun: boolean,
+/** @typedef {{last: {number: string, session: number} | null, session: number | null, next: number | null, next_words: string, begun: boolean,
  *   masthead: Masthead, updates: Update[]}} ForwardPage */
 /** @typedef {{table: Table, settled: () => Promise<boolean>, trouble: (sentence: string) => void,
  *   show: (id: string) => void, undo: (deed: string) => Promise<unknown>}} ForwardOptions */
@@ -37,7 +37,7 @@ export function around(pieces) {
   });
 }
 
-/** An ordinal for a session: the server tells it in words for the masthead, here figures do. @param {number} session */
+/** A session that somebody types, in figures. @param {number} session */
 const sessionName = (session) => `${session}${{ one: "st", two: "nd", few: "rd" }[/** @type {"one"} */ (new Intl.PluralRules("en", { type: "ordinal" }).select(session))] ?? "th"} session`;
 
 export class Forward {
@@ -95,7 +95,7 @@ export class Forward {
     const next = page.next ?? 0;
     const session = h("input", { type: "number", min: (page.last?.session ?? 0) + 1, max: 120, value: next, "aria-label": "Session" });
     const start = h("button", { class: "button primary", type: "button", "data-at": "start", onclick: () => void this.#set({ session: session.valueAsNumber }) }, "");
-    const name = () => fill(start, `Start this year’s draft (${sessionName(session.valueAsNumber || next)})`);
+    const name = () => fill(start, `Start this year’s draft (${session.valueAsNumber === next ? page.next_words : sessionName(session.valueAsNumber || next)})`);
     session.addEventListener("input", name);
     name();
     return [h("h2", { tabindex: "-1" }, `This is ${page.last?.number} as it was adopted`),

@@ -52,7 +52,9 @@ def imported(table: Sitting, **options: object) -> Page:
 def begun(table: Sitting, **options: object) -> Page:
     """Starts this year's draft from an adopted text."""
     page = imported(table, **options)
-    strip(page).get_by_role("button", name="Start this year’s draft (76th session)").click()
+    strip(page).get_by_role(
+        "button", name="Start this year’s draft (seventy-sixth session)"
+    ).click()
     expect(strip(page)).to_contain_text("3 technical updates, 1 to fill in")
     return page
 
@@ -72,7 +74,12 @@ def label(page: Page, name: str) -> Locator:
 def test_an_adopted_text_becomes_this_years_draft_and_its_updates_are_accepted(table):
     page = imported(table)
     expect(strip(page)).to_contain_text("This is 75/901 as it was adopted")
-    strip(page).get_by_role("button", name="Start this year’s draft (76th session)").click()
+    strip(page).get_by_role("spinbutton", name="Session").fill("82")
+    expect(strip(page)).to_contain_text("Start this year’s draft (82nd session)")
+    strip(page).get_by_role("spinbutton", name="Session").fill("76")
+    strip(page).get_by_role(
+        "button", name="Start this year’s draft (seventy-sixth session)"
+    ).click()
     about = page.locator(".masthead-about")
     expect(about).to_contain_text("Seventy-sixth session")
     expect(about).to_contain_text("First Committee")
