@@ -337,6 +337,8 @@ class _Words:
     """The lines it was broken into."""
     used: bool = False
     """Of a note: a mark in the text refers to it."""
+    after_operative: bool = False
+    """Of a paragraph: there is an operative one before it."""
 
     @property
     def body(self) -> str:
@@ -362,6 +364,7 @@ class _Reader:
         found = _classify(line, self.state)
         if found.bare and self.last and _goes_on(self.last.pieces[-1], found.body):
             self.last.pieces.append(found.body)
+            self._reconsider(self.last)
             return
         self.last = None
         match found.what:
@@ -382,19 +385,30 @@ class _Reader:
         if len(self.paragraphs) + len(self.notes) > MAX_PARAGRAPHS:
             raise Unreadable(detail="This text is too long for a resolution; nothing was stored.")
 
+    def _reconsider(self, words: _Words) -> None:
+        """Says anew what a paragraph is that went on in another line: how it ends tells."""
+        if not words.line.bare or words.line.what not in {Kind.PREAMBULAR, Kind.OPERATIVE}:
+            return
+        self.state.operative = words.after_operative
+        comma = _without_marks(words.pieces[-1]).endswith(_COMMAS)
+        kind = Kind.PREAMBULAR if comma and not words.after_operative else Kind.OPERATIVE
+        words.line = replace(words.line, what=kind)
+        self.state.after(kind)
+
     def _paragraph(self, kind: Kind, found: _Line) -> None:
+        after_operative = self.state.operative
         self.state.after(kind, found.level, found.number or "")
-        words = _Words(found, [found.body])
+        words = _Words(found, [found.body], after_operative=after_operative)
         self.paragraphs.append(words)
         if kind not in {Kind.HEADING, Kind.ANNEX}:
             self.last = words
-        if found.bare and kind is Kind.PREAMBULAR:
-            finding = "This has no label; it was taken for a preambular paragraph."
-            self.findings.append((len(self.paragraphs) - 1, finding))
 
     def resolution(self, front: _Front) -> Resolution:
         """Gives what was read."""
         lines = [words.line for words in self.paragraphs]
+        words = "This has no label; it was taken for a preambular paragraph."
+        preambular = (i for i, line in enumerate(lines) if line.what is Kind.PREAMBULAR)
+        self.findings.extend((i, words) for i in preambular if lines[i].bare)
         operative = [i for i, line in enumerate(lines) if line.what is Kind.OPERATIVE]
         if len(operative) > 1:
             words = "This has no number; it was taken for an operative paragraph."

@@ -8,7 +8,7 @@ from drafting.errors import Malformed, Unreadable
 from drafting.formats import docx_marks, read_file, write_file
 from drafting.services import comparing
 from drafting.text.changes import plain
-from drafting.text.resolution import Masthead, Resolution
+from drafting.text.resolution import Kind, Masthead, Resolution
 from drafting.text.tracked import State
 from tests.checks import check_many
 
@@ -128,6 +128,15 @@ PASSAGES = [
     ("Recalling its resolution 79/1,", ["Recalling its resolution 79/1,"]),
     ("Recalling 79/1,\n\nNoting the lamps,", ["Recalling 79/1,", "Noting the lamps,"]),
     ("Recalling 79/1,\n\n1. Requests it;", ["Recalling 79/1,", "Requests it;"]),
+    (
+        "The General Assembly,\n  Recalling its resolution of\n7 May 2020 on lamps,\n  Noting the\nlamps,\n  1. Requests the keeper to\ngo;",
+        [
+            "The General Assembly,",
+            "Recalling its resolution of 7 May 2020 on lamps,",
+            "Noting the lamps,",
+            "Requests the keeper to go;",
+        ],
+    ),
     ("1. Requests it;\n\n2. Decides so.", ["Requests it;", "Decides so."]),
     (
         "The General Assembly,\n\n[PP1] Recalling 79/1,",
@@ -141,7 +150,9 @@ PASSAGES = [
 def test_a_passage_is_read_as_it_was_pasted(words, paragraphs):
     found = comparing.read("pasted.txt", words.encode())
     assert said(found) == paragraphs
-    assert not found.findings
+    kinds = [p.kind for p in found.paragraphs]
+    assert kinds == sorted(kinds, key=[Kind.FORMULA, Kind.PREAMBULAR, Kind.OPERATIVE].index)
+    assert {p.kind for p in found.paragraphs if "lamps" in plain(p.text)} <= {Kind.PREAMBULAR}
 
 
 @pytest.mark.parametrize("data", [b"", b"<a/>", b"PK\x03\x04", b"%PDF", b"\xff\xfe"])
