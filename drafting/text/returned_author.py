@@ -13,7 +13,7 @@ from drafting.text.changes import (
     NOTE_PLACEHOLDER,
     Change,
     joined,
-    notes,
+    part,
     plain,
     text_length,
     transform_position,
@@ -28,6 +28,13 @@ from drafting.text.returned_items import LIKELY, OPENING_WORDS, Left, bare, shor
 
 if TYPE_CHECKING:
     from drafting.text.returned import Planner
+
+
+def _trimmed(text: Change) -> Change:
+    """Gives a text without blanks at its ends."""
+    said = plain(text)
+    start = length_utf16(said[: len(said) - len(said.lstrip())])
+    return part(text, start, max(start, length_utf16(said.rstrip())))
 
 
 def _tight(text: Change) -> str:
@@ -139,7 +146,7 @@ class AuthorsChanges:
 
     def _reworded(self, old: int, after: Change, sources: set[int]) -> None:
         before = self.olds[old].paragraph.text
-        if before == after or (plain(before).strip() == plain(after).strip() and not notes(after)):
+        if _trimmed(before) == _trimmed(after):
             return
         said = plain(after)
         if not self._usable(old, said, sources):
