@@ -65,13 +65,8 @@ def _of_file(path: Path, session: int | None) -> list[dict[str, Any]]:
     resolution = read_file(path.name, data)
     for finding in resolution.findings:
         click.echo(f"{path.name}: {finding.where}: {finding.what}", err=True)
-    masthead = resolution.masthead
-    found = editorial.check(
-        resolution.paragraphs,
-        session=session or editorial.session_of(masthead),
-        known={one.number: one.adopted_on for one in citations.known().values()},
-        language=masthead.language,
-    )
+    known = {one.number: one.adopted_on for one in citations.known().values()}
+    found = editorial.check_read(resolution, session=session, known=known)
     return _described(found, labels_of(resolution.paragraphs))
 
 

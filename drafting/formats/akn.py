@@ -27,7 +27,15 @@ from drafting.formats.words import Line, fit, fit_exactly
 from drafting.text.changes import EMPTY, Builder, Change, Note, joined, plain, text_length, text_of
 from drafting.text.numbering import labels_of
 from drafting.text.proceedings import Proceedings
-from drafting.text.resolution import MAX_LEVEL, Finding, Kind, Masthead, Paragraph, Resolution
+from drafting.text.resolution import (
+    MAX_LEVEL,
+    NOTES_OUT_OF_ORDER,
+    Finding,
+    Kind,
+    Masthead,
+    Paragraph,
+    Resolution,
+)
 
 MAX_BYTES = 10_000_000
 """Greatest size of a file that is read; the largest published resolution has under 3 MB."""
@@ -302,6 +310,8 @@ class _Reader:
     masthead: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    highest: int = 0
+    """The highest number of a note mark in the body so far."""
     findings: list[tuple[int | None, str]] = field(default_factory=list)
     in_annex: bool = False
     annex_due: bool = False
@@ -691,6 +701,11 @@ class _Reader:
         """Reads a footnote, without the tabs and blanks before its words."""
         exact = EXACT in _classes(element)
         inside = _Line(exact=exact)
+        marker = element.get("marker", "")
+        if marker.isdecimal() and len(marker) < _MARKER_DIGITS and not self.in_annex:
+            if int(marker) < self.highest:
+                self._found(NOTES_OUT_OF_ORDER, ahead=True)
+            self.highest = max(self.highest, int(marker))
         for note in element.iter("{*}authorialNote"):
             if note is not element:
                 self._found("A footnote inside a footnote is kept as its words.", ahead=True)
@@ -717,6 +732,8 @@ class _Reader:
         self.findings.append((len(self.paragraphs) - (0 if ahead else 1), what))
 
 
+_MARKER_DIGITS = 5
+"""Longer markers of notes are no numbers."""
 _BLOCKS = frozenset(
     [
         "p",

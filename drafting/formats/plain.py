@@ -37,7 +37,15 @@ from typing import Final
 from drafting.errors import Unreadable
 from drafting.text.changes import Builder, Change, Insert, Note, joined, plain
 from drafting.text.numbering import SERIES, labels_of, printed_number
-from drafting.text.resolution import MAX_LEVEL, Finding, Kind, Masthead, Paragraph, Resolution
+from drafting.text.resolution import (
+    MAX_LEVEL,
+    NOTES_OUT_OF_ORDER,
+    Finding,
+    Kind,
+    Masthead,
+    Paragraph,
+    Resolution,
+)
 
 INDENT: Final = 4
 """Blanks before a sub-paragraph, for each level."""
@@ -79,8 +87,9 @@ ANNEX_HEADING: Final = re.compile(rf"Annex(?: (?:[IVXLC]+|[0-9]+|[A-Z]))?(?:{_MA
 """A heading that begins an annex, with the note marks it may carry."""
 
 _NAMED = re.compile(
-    r"\[(PP|OP|formula|heading|annex|text|item|closing)(?: ?[0-9][^\]]*)?\](?: +(.*))?$"
+    r"\[(PP|OP|formula|heading|annex|text|item|closing)(?: ?([0-9][^\]]*))?\](?: +(.*))?$"
 )
+_PROVISIONAL = re.compile(rf"[0-9]+ ?(?:\([a-z]+\) ?)?(?:{'|'.join(SERIES)}|alt)\b")
 _NUMBERED = re.compile(rf"([0-9]{{1,4}}(?: (?:{'|'.join(SERIES)}))?\.)(?: +(.*))?$")
 _ROMAN = r"c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _SUB = re.compile(
@@ -266,8 +275,10 @@ def _classify(line: str, state: _State) -> _Line:  # noqa: PLR0911 - one way out
         annex = state.annex_due or ANNEX_HEADING.match(body)
         return _Line(Kind.ANNEX if annex else Kind.HEADING, body)
     if found := _NAMED.match(line):
-        name = found.group(1)
-        return _Line(_KINDS.get(name, name), found.group(2) or "")
+        name, label = found.group(1), found.group(2) or ""
+        # A label is the form's own; a provisional number in it is the draft's, and is kept.
+        number = label if _PROVISIONAL.match(label) else None
+        return _Line(_KINDS.get(name, name), found.group(3) or "", number=number)
     if found := _NUMBERED.match(line):
         kind = Kind.ANNEX_ITEM if state.annex else Kind.OPERATIVE
         return _Line(kind, found.group(2) or "", number=found.group(1))
@@ -356,6 +367,8 @@ class _Reader:
     notices: list[str] = field(default_factory=list)
     closing: str = ""
     findings: list[tuple[int, str]] = field(default_factory=list)
+    highest: int = 0
+    """The highest number of a note mark so far."""
     last: _Words | None = None
     """The paragraph or note that the line before belongs to."""
 
@@ -457,6 +470,10 @@ class _Reader:
                 if note.used:
                     words = f"Note {piece} has several marks; each was given the note's words."
                     self.findings.append((index, words))
+                elif piece.isdecimal():
+                    if int(piece) < self.highest:
+                        self.findings.append((index, NOTES_OUT_OF_ORDER))
+                    self.highest = max(self.highest, int(piece))
                 note.used = True
                 builder.insert(Note(self._note(note.body)), italic=italic)
             elif is_mark:

@@ -4,7 +4,13 @@ Python and diff-match-patch count code points; the browser and the change algebr
 units, in which a character beyond U+FFFF takes two.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from drafting.errors import Malformed
+
+LAST_NARROW = "\uffff"
+"""The last character that counts one unit."""
 
 
 def length_utf16(text: str) -> int:
@@ -38,6 +44,21 @@ def chars_at(text: str, offset_utf16: int) -> int:
 def utf16_at(text: str, offset_chars: int) -> int:
     """Gives the UTF-16 offset of the code point at `offset_chars`."""
     return length_utf16(text[:offset_chars])
+
+
+def wide_characters(text: str) -> list[int]:
+    """Gives the positions of the code points that take two units: for `utf16_among`."""
+    if text.isascii() or max(text, default="") <= LAST_NARROW:
+        return []
+    return [at for at, character in enumerate(text) if character > LAST_NARROW]
+
+
+def utf16_among(wide: Sequence[int], offset_chars: int) -> int:
+    """Gives the UTF-16 offset of a code point in a text of which the wide ones are known.
+
+    For many positions of one text, of which `utf16_at` would read the beginning each time.
+    """
+    return offset_chars + bisect_left(wide, offset_chars)
 
 
 def cut(text: str, offset_utf16: int) -> tuple[str, str]:

@@ -98,6 +98,10 @@ def behind_sponsors(masthead: Masthead) -> str:
     return revised if "/Rev." in masthead.symbol else first
 
 
+NOTES_OUT_OF_ORDER = "The note marks did not stand in order; they were numbered afresh."
+"""What an importer finds where the marks of footnotes were not counted in the order of the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something an importer could not represent as it stood: where, and what was done instead."""

@@ -28,7 +28,7 @@ _KINDS = {
 _PIECE = re.compile(
     r"_(?P<italic>[^_]*)_|\[\^(?P<note>[^\]]*)\]|(?P<roman>(?:(?!\[\^)[^_])+)", re.DOTALL
 )
-_HEAD = re.compile(r"(?P<kind>[A-Z]+2?)(?:#(?P<number>\w*))? (?P<words>.*)", re.DOTALL)
+_HEAD = re.compile(r"(?P<kind>[A-Z]+2?)(?:#(?P<number>[\w.]*))? (?P<words>.*)", re.DOTALL)
 
 
 def words(line: str) -> Change:
@@ -51,7 +51,14 @@ def paragraphs(text: str) -> list[Paragraph]:
         found = _HEAD.fullmatch(line)
         assert found, line
         kind, level = _KINDS[found["kind"]]
-        out.append(Paragraph(kind, words(found["words"]), level, number=found["number"] or None))
+        out.append(
+            Paragraph(
+                kind,
+                words(found["words"]),
+                level,
+                number=(found["number"] or "").replace("_", " ") or None,
+            )
+        )
     if not any(p.kind is Kind.FORMULA for p in out):
         out.insert(0, Paragraph(Kind.FORMULA, words("_The General Assembly_,")))
     return out
@@ -146,6 +153,9 @@ CASES = (
         7,
         "OP _Requests_ the Secretary-General to report;\nOP _Also requests_ the Secretary-General to act.",
     ),
+    Case(6, "PP _Stressing_ the work,\nPP _Also noting_ the plan,", ("Also noting",)),
+    Case(9, "PP _Stressing_ the work,\nPP _Also noting_ the plan,", ("Also noting",)),
+    Case(7, "OP _Urges_ States;\nOP _Requests also_ a report.", ("Requests also",)),
     # 8 to 10 turns
     Case(
         8,
@@ -292,6 +302,22 @@ CASES = (
     Case(19, pp("the rights of women, children and persons with disabilities")),
     Case(19, pp("the meeting held in Lausanne, Switzerland, and the plan")),
     Case(19, pp("the need to act, as appropriate, and to report, where possible, and in full")),
+    Case(19, pp("steps taken nationally, regionally, and globally"), (", and",)),
+    Case(
+        19,
+        pp(
+            "principles derived from established custom, from the law of the sea, and from the dictates of it"
+        ),
+        (", and",),
+    ),
+    Case(
+        19,
+        pp(
+            "the work of the United Nations, the International Maritime Organization, the Cluster Coalition, and other bodies"
+        ),
+        (", and",),
+    ),
+    Case(19, pp("the plan, which was adopted in May, and noting it")),
     # 20 -ize
     Case(
         20,
@@ -508,6 +534,7 @@ CASES = (
     Case(
         36, op("a report at its seventy-seventh session and at the 112th session of the Conference")
     ),
+    Case(36, op("reports at its 76th and 77th sessions"), ("76th", "77th")),
     # 37 and 38 agenda
     Case(
         37,
@@ -554,6 +581,8 @@ CASES = (
         "PP _Recalling_ its work,\nOP _Requests_ a report.\nANNEX Annex\nTEXT I, [name], promise it.",
     ),
     Case(40, pp("the work of Mexico and Chile")),
+    Case(40, "OP#1 _Urges_ States;\nOP#1_bis. _Requests_ a report.", ("Requests",)),
+    Case(40, pp("the work (proposed by Chile) of it"), ("(proposed by Chile)",)),
     # 41 punctuation
     Case(41, pp("the work,, the plan"), (",,",), "_Recalling_ the work, the plan,"),
     Case(41, pp("the work , the plan"), (" ,",), "_Recalling_ the work, the plan,"),

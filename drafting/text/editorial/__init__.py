@@ -21,7 +21,8 @@ from drafting.text.editorial import citations, gate, structure, typography, word
 from drafting.text.editorial.findings import GATE, RULES, Finding, Level, Rule
 from drafting.text.editorial.line import Line, at_place, notes_of
 from drafting.text.editorial.structure import Place
-from drafting.text.resolution import Kind, Masthead, Paragraph
+from drafting.text.numbering import labels_of
+from drafting.text.resolution import NOTES_OUT_OF_ORDER, Kind, Masthead, Paragraph, Resolution
 
 _NONE: Mapping[str, date] = {}
 _DRAFT_OF = re.compile(r"A/(?:C\.\d/)?(\d{1,3})/L\.\d+")
@@ -52,7 +53,32 @@ def check(
         found += structure.parties(places, session)
         found += citations.citations(places, known)
         found += citations.footnotes(places)
-    return tuple(sorted(found, key=lambda one: (one.index, one.start, one.end, one.rule.number)))
+    return tuple(sorted(found, key=_order))
+
+
+def check_read(
+    resolution: Resolution, *, session: int | None = None, known: Mapping[str, date] = _NONE
+) -> tuple[Finding, ...]:
+    """Gives where a text departs that was read from a file, with what its reader saw of note marks."""
+    rows = resolution.paragraphs
+    found = check(
+        rows,
+        session=session or session_of(resolution.masthead),
+        known=known,
+        language=resolution.masthead.language,
+    )
+    labels = labels_of(rows)
+    out = [
+        at_place(_line(rows[index].text).find(32, 0, 0, one.what), index)
+        for one in resolution.findings
+        if one.what == NOTES_OUT_OF_ORDER
+        for index in [labels.index(one.where) if one.where in labels else 0]
+    ]
+    return tuple(sorted([*found, *out], key=_order))
+
+
+def _order(one: Finding) -> tuple[int, int, int, int]:
+    return one.index, one.start, one.end, one.rule.number
 
 
 def cited_numbers(paragraphs: Sequence[Paragraph]) -> frozenset[str]:
@@ -132,6 +158,7 @@ __all__ = [
     "Level",
     "Rule",
     "check",
+    "check_read",
     "cited_numbers",
     "left_open",
     "session_of",

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 
 from drafting.text.editorial.findings import Finding, Level
-from drafting.text.editorial.line import Line, at_place, notes_of
+from drafting.text.editorial.line import NEAR, Line, at_place, notes_of
 from drafting.text.editorial.structure import Place
 from drafting.text.editorial.typography import MONTH, MONTHS
 from drafting.text.resolution import Kind
@@ -35,6 +35,10 @@ _OTHERS = re.compile(
 _BETWEEN = re.compile(
     r"(?:,? and |, |,? as well as | to | and | or )+$|^(?:,? and |, |,? as well as | or )$"
 )
+_LIST_MAX = 2_000
+"""How far behind its "resolution" a number of a list may stand, in characters."""
+_SHARED_MAX = 40
+"""How many numbers may share a date."""
 _FIRST_SESSION_ALONE = 61
 """From this session on a number is no other council's: their resolutions are counted below it."""
 
@@ -76,13 +80,15 @@ def _word_of(
     before = [word for word in words if word.end() <= found.start()]
     if not before or before[-1]["word"].lower().startswith("decision"):
         return None
+    if found.start() - before[-1].end() > _LIST_MAX:
+        return None
     gap = text[before[-1].end() : found.start()]
     listed = len(gap) <= 1 or _CITED.search(gap)
     return before[-1] if listed and not re.search(r"[;.] ", gap) else None
 
 
 def _owned(text: str, word: re.Match[str]) -> bool | None:
-    lead = text[: word.start()]
+    lead = text[max(0, word.start() - NEAR) : word.start()]
     if _OWNER.search(lead):
         return True
     return False if _OTHERS.search(lead) else None
@@ -92,7 +98,7 @@ def _citation(text: str, row: Sequence[tuple[re.Match[str], bool | None]], at: i
     found, own = row[at]
     on, shares = _on(found), False
     if not found["dated"]:
-        for one, two in pairwise([found, *(later for later, _ in row[at + 1 :])]):
+        for one, two in pairwise([found, *(later for later, _ in row[at + 1 : at + _SHARED_MAX])]):
             if not _BETWEEN.fullmatch(text[one.end() : two.start()]):
                 break
             if two["dated"]:

@@ -31,10 +31,12 @@ _ATTRIBUTION = re.compile(
     rf"\b(?:{_STATES}|{_GROUPS}|USA?|UK)(?:(?:, | and | supported by |/)(?:{_STATES}|{_GROUPS}|USA?|UK))*"
     rf" ?(?::|–|-|\() ?(?:to )?(?:{_VERBS})\b\)?"
     rf"|\((?:{_STATES}|{_GROUPS})\)(?=\s|$|[,;.])(?<=\))(?=\s*$)"
+    rf"|\((?:proposed|suggested|requested|supported|deleted|added|inserted) by (?:the )?(?:{_STATES}|{_GROUPS})[^)]*\)"
+    rf"|\bProposal (?:by|of|from) (?:the )?(?:{_STATES}|{_GROUPS})\b ?:?"
     r"|\b(?:ad ref(?:erendum)?|agreed ad ref)\b"
 )
 _OPEN = re.compile(
-    r"\b(?:TBC|TBD|tbc|tbd)\b|\b[Tt]o be (?:determined|confirmed|decided|completed)\](?!)|_{3,}|\.{4,}|…{2,}|\bXX+(?= (?:States|20\d\d|[A-Z][a-z]+ 20))"
+    r"\b(?:TBC|TBD|tbc|tbd)\b|\b[Tt]o be (?:determined|confirmed|decided|completed)\](?!)|_{3,}|~~|\.{4,}|…{2,}|\bXX+(?= (?:States|20\d\d|[A-Z][a-z]+ 20))"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from functools import cached_property
 
@@ -16,12 +17,13 @@ from drafting.text.changes import (
     plain,
 )
 from drafting.text.editorial.findings import RULES, Finding, Level
-from drafting.text.offsets import utf16_at
+from drafting.text.offsets import utf16_among, wide_characters
 
 _PLAINLY = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2011": "-"})
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _QUOTED = re.compile("“[^“”]*(?:“[^“”]*”[^“”]*)*”")
-_LAST_NARROW = "\uffff"
+NEAR = 160
+"""How much of what stands before a place is looked at, in characters."""
 
 
 class Line:
@@ -66,22 +68,30 @@ class Line:
         found = [one.span() for one in _QUOTED.finditer(self.text)]
         if "www." in self.text or "://" in self.text:
             found += [one.span() for one in _ADDRESS.finditer(self.text)]
-        return found
+        return sorted(found)
 
     def quoted(self, at: int) -> bool:
         """Tells whether a position lies in a quotation: titles and others' words keep their form."""
-        return any(start <= at < end for start, end in self.quotations)
+        place = bisect_right(self.quotations, (at, len(self.text)))
+        # An address may lie within a quotation: the two before are looked at.
+        return any(start <= at < end for start, end in self.quotations[max(0, place - 2) : place])
 
     def titled(self, at: int) -> bool:
         """Tells whether a position lies in an italic title, or in a quotation."""
         italic = at < len(self.slopes) and self.slopes[at] and at >= self.opening_end
         return italic or self.quoted(at)
 
+    @cached_property
+    def _wide(self) -> list[int]:
+        return wide_characters(self.as_is)
+
     def units(self, at: int) -> int:
         """Converts a position to units."""
-        if not self.as_is or max(self.as_is) <= _LAST_NARROW:
-            return at
-        return utf16_at(self.as_is, at)
+        return utf16_among(self._wide, at)
+
+    def before(self, at: int) -> str:
+        """Gives what stands just before a position."""
+        return self.text[max(0, at - NEAR) : at]
 
     # Changes -------------------------------------------------------------------------------------
 
@@ -185,4 +195,4 @@ def at_place(finding: Finding, index: int) -> Finding:
     return replace(finding, index=index)
 
 
-__all__ = ["NOTE_PLACEHOLDER", "Line", "at_place", "notes_of"]
+__all__ = ["NEAR", "NOTE_PLACEHOLDER", "Line", "at_place", "notes_of"]

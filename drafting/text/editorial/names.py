@@ -92,7 +92,7 @@ _BRITISH = """acknowledgment acknowledgement|afterward afterwards|aging ageing|a
 |endeavors endeavours|endeavored endeavoured|endeavoring endeavouring|enroll enrol|enrolls enrols
 |enrollment enrolment|favor favour|favors favours|favored favoured|favoring favouring|favorable favourable
 |favorably favourably|favorite favourite|fiber fibre|fibers fibres|fueled fuelled|fueling fuelling|fulfill fulfil
-|fulfills fulfils|fulfillment fulfilment|harbor harbour|harbors harbours|harboring harbouring|harbored harboured
+|fulfills fulfils|fulfillment fulfilment|harbor harbour|instill instil|instills instils|panelist panellist|panelists panellists|skeptical sceptical|skepticism scepticism|distill distil|harbors harbours|harboring harbouring|harbored harboured
 |honor honour|honors honours|honored honoured|honoring honouring|honorable honourable|humor humour
 |installment instalment|installments instalments|kilometer kilometre|kilometers kilometres|labeled labelled
 |labeling labelling|labor labour|labors labours|laborer labourer|laborers labourers|leveled levelled

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drafting.text import sessions
 from drafting.text.changes import NOTE_PLACEHOLDER
-from drafting.text.editorial.findings import Finding
+from drafting.text.editorial.findings import GATE, RULES, Finding
 from drafting.text.editorial.line import Line, at_place
-from drafting.text.openings import openings
+from drafting.text.numbering import SERIES
+from drafting.text.openings import opening_of, openings
 from drafting.text.resolution import Kind, Paragraph
 
 _FORMULA = "The General Assembly,"
@@ -42,6 +43,7 @@ _GOES_ON = re.compile(
     r"\bunder the (?:agenda |sub-)?item\b|\bremain seized\b|\bcontinue (?:its |to )?consider|\bto revert to\b"
 )
 _YEARLY = re.compile(r"\b(\d{2,3})/\d+")
+_PROVISIONAL = re.compile(rf"\d.*\b(?:{'|'.join(SERIES)}|alt)\b")
 _PARTIES = re.compile(r"\b(?P<s>[Ss])tates?(?: |-)(?P<p>[Pp])art(?:ies|y)\b")
 _MEETING = re.compile(
     r"\b(?:Meetings?|Conferences?|Assembl(?:y|ies)|Sessions?|Summit|Bureau|Committee|Chair(?:person)?) of (?:the )?"
@@ -66,8 +68,18 @@ class Place:
 
 
 def numbers(places: Sequence[Place]) -> Iterator[Finding]:
-    """Rule 5. Where no number was typed the tool sets them, and they are right."""
-    row = [p for p in places if p.kind is Kind.OPERATIVE and not p.annex]
+    """Rule 5, and provisional numbers (rule 40). Where none was typed the tool sets them, and they are right."""
+    for place in places:
+        if _PROVISIONAL.search(place.paragraph.number or ""):
+            sentence = f"“{(place.paragraph.number or '').rstrip('.')}” is a provisional number: it is settled before tabling."
+            yield _at(place, _front(place, GATE, sentence))
+    row = [
+        p
+        for p in places
+        if p.kind is Kind.OPERATIVE
+        and not p.annex
+        and not _PROVISIONAL.search(p.paragraph.number or "")
+    ]
     typed = [_typed(p.paragraph.number) for p in row]
     if all(one is None for one in typed):
         return
@@ -127,7 +139,8 @@ def structure(places: Sequence[Place], paragraphs: Sequence[Paragraph]) -> Itera
                     in_operative=place.index > last_operative >= 0,
                     body=body[:at],
                 )
-    for one in openings(paragraphs):
+    found = openings(paragraphs)
+    for one in found:
         preamble = paragraphs[one.index].kind is Kind.PREAMBULAR
         rule = {
             "place": 6 if preamble else 7,
@@ -146,6 +159,19 @@ def structure(places: Sequence[Place], paragraphs: Sequence[Paragraph]) -> Itera
             to=one.wanted,
         )
         yield at_place(finding, one.index)
+        opening = opening_of(paragraphs[one.index])
+        if one.rule != "place" and opening is not None and not opening.well_placed:
+            # It stands on the wrong side as well as where it should not stand at all.
+            rule = 6 if preamble else 7
+            yield at_place(
+                replace(
+                    finding,
+                    rule=RULES[rule],
+                    level=RULES[rule].level,
+                    sentence=RULES[rule].sentence,
+                ),
+                one.index,
+            )
 
 
 def _formula(places: Sequence[Place]) -> Iterator[Finding]:
@@ -351,7 +377,7 @@ def parties(places: Sequence[Place], session: int | None) -> Iterator[Finding]:
     row: list[tuple[Place, re.Match[str]]] = []
     for place in places:
         for found in _PARTIES.finditer(place.line.text):
-            named = _MEETING.search(place.line.text[: found.start()]) and found["p"] == "P"
+            named = _MEETING.search(place.line.before(found.start())) and found["p"] == "P"
             if (
                 named
                 or place.line.quoted(found.start())

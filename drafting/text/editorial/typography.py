@@ -150,7 +150,7 @@ def _percentages(line: Line) -> Iterator[Finding]:
         words = "per cent" if found[0][0] in "pP" else " per cent"
         if found[0] == "Per cent":
             continue
-        if found[0] == "%" and not line.text[: found.start()].rstrip()[-1:].isdigit():
+        if found[0] == "%" and not line.before(found.start()).rstrip()[-1:].isdigit():
             yield line.find(16, *found.span())
             continue
         yield line.find(16, *found.span(), to=words)
@@ -161,16 +161,16 @@ def _figures(line: Line) -> Iterator[Finding]:
     for found in _THOUSANDS.finditer(text):
         if line.quoted(found.start()) or line.note_at is not None:
             continue
-        if _NAMED_BEFORE.search(text[: found.start()]):
+        if _NAMED_BEFORE.search(line.before(found.start())):
             continue
         if found["four"] and int(found["four"]) in _YEAR_LIKE:
             continue
-        if found["spaced"] and re.search(rf"{MONTH} $", text[: found.start()]):
+        if found["spaced"] and re.search(rf"{MONTH} $", line.before(found.start())):
             continue
         number = int(re.sub(r"\D", "", found[0]))
         yield line.find(35, *found.span(), to=f"{number:,}")
     for found in _DECIMAL.finditer(text):
-        if not line.quoted(found.start()) and not _NAMED_BEFORE.search(text[: found.start()]):
+        if not line.quoted(found.start()) and not _NAMED_BEFORE.search(line.before(found.start())):
             yield line.find(35, *found.span(), to=f"{found[1]}.{found[2]}")
 
 
@@ -210,12 +210,12 @@ _ITEM_STOPS = re.compile(
     r"|who|whose|that|thus|thereby|particularly|especially|notably|also|further|therefore|however|namely|such"
     r"|recalling|noting|among|under|upon|if|whether|not|together|regardless|pursuant|consistent|inclusive"
     r"|mutatis|ex|per|based|taking|having|being|its|their|respectively|subject|since|until|after|before"
-    r"|nationally|regionally|globally|annex|annexes|paragraph|article|section|vol|No|para|paras)\b"
+    r"|annex|annexes|paragraph|article|section|vol|No|para|paras)\b"
 )
 _AFTER_STOPS = re.compile(
     r"(?:also|further|in|to|as|that|which|who|for|by|on|at|with|thus|therefore|thereby|subsequently|where|when|if"
     r"|accordingly|hence|not|shall|should|will|must|may|is|are|was|were|has|have|be|it|its|their|they|we|this|these"
-    r"|those|all|any|each|other|strongly|urgently|again|notably|particularly|especially|including|inter|once|then"
+    r"|those|strongly|urgently|again|notably|particularly|especially|including|inter|once|then"
     r"|consequently|ultimately|\w+ly|\w+ing|requests?|urges?|calls?|invites?|encourages?|decides?|notes?|welcomes?"
     r"|stresses|emphasizes|reaffirms|recalls|recognizes|reiterates|expresses|commends|takes|looks|the need"
     r"|the importance|determined|convinced|resolved|concerned)\b"
@@ -228,23 +228,51 @@ def _lists(line: Line) -> Iterator[Finding]:
         return
     for found in re.finditer(r",( )(?:and|or) (?=\w)", line.text):
         start = found.start()
-        if line.quoted(start) or _AFTER_STOPS.match(line.text[found.end() :]):
+        if line.quoted(start):
             continue
-        stretch = re.search(r"[^;:()“”—–\ufffc]*$", line.text[:start])[0]  # type: ignore[index]
-        items = [one.strip() for one in stretch.split(",")]
-        short: list[str] = []
-        for item in reversed(items[1:]):
-            if not 1 <= len(item.split()) <= 3 or _ITEM_STOPS.match(item):  # noqa: PLR2004 - a short item
-                break
-            short.append(item)
-        if not short or any(any(letter.isdigit() for letter in item) for item in short):
-            continue
-        first = items[len(items) - len(short) - 1].split()
-        if len(short) == 1 and _is_place(first, short[0]):
-            continue
-        if len(short) == 1 and not _pairs(first, short[0]):
-            continue
-        yield line.find(19, start, found.end() - 1, to=line.text[start + 1 : found.end() - 1])
+        stretch = line.before(start)
+        stretch = stretch[max(stretch.rfind(sign) for sign in _CLAUSE_ENDS) + 1 :]
+        if _is_list([one.strip() for one in stretch.split(",")], line.text[found.end() :]):
+            yield line.find(19, start, found.end() - 1, to=line.text[start + 1 : found.end() - 1])
+
+
+def _is_list(items: list[str], behind: str) -> bool:
+    """Tells whether items between commas, and what stands behind the "and", are a list of their like."""
+    if len(items) < 2 or any(letter.isdigit() for letter in items[-1]):  # noqa: PLR2004 - a list has two before its "and"
+        return False
+    last = items[-1]
+    leads = last.split(" ", 1)[0]
+    if leads in _LEADS and behind.split(" ", 1)[0] == leads and len(last.split()) <= 8:  # noqa: PLR2004
+        return (
+            items[-2].rsplit(",", 1)[-1].strip().startswith(f"{leads} ")
+            or f" {leads} " in items[-2]
+        )
+    short: list[str] = []
+    for item in reversed(items[1:]):
+        if not _is_item(item):
+            break
+        short.append(item)
+    if not short:
+        return False
+    alike = last.endswith("ly") and re.match(r"\w+ly\b", behind)
+    if _AFTER_STOPS.match(behind) and not alike:
+        return False
+    first = items[len(items) - len(short) - 1].split()
+    if len(short) > 1:
+        return True
+    return not _is_place(first, short[0]) and (bool(alike) or _pairs(first, short[0]))
+
+
+def _is_item(item: str) -> bool:
+    """Tells whether words are an item of a list: a few, or a name."""
+    if _ITEM_STOPS.match(item):
+        return False
+    size = len(item.split())
+    return 1 <= size <= 3 or (size <= 8 and bool(re.match(r"(?:the )?[A-Z]", item)))  # noqa: PLR2004 - few words
+
+
+_CLAUSE_ENDS = (";", ":", "(", ")", "“", "”", "—", "–", NOTE_PLACEHOLDER)
+_LEADS = frozenset({"in", "from", "by", "to", "for", "with", "of", "on", "through", "at"})
 
 
 def _is_place(before: list[str], item: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from drafting.text import sessions
 from drafting.text.editorial import names
 from drafting.text.editorial.findings import Finding, Level
-from drafting.text.editorial.line import Line
+from drafting.text.editorial.line import NEAR, Line
 from drafting.text.editorial.typography import MONTH
 
 _HYPHENED = re.compile(r"\b([Cc])o-(op|ord)(?=erat|inat)")
@@ -43,13 +43,16 @@ _INSTRUMENT = re.compile(
     r"| of (?:the )?[A-Z]\w+)"
 )
 _SESSION = re.compile(
-    r"\b(?P<number>\d{1,3})(?P<th>st|nd|rd|th)?(?P<rest> (?:(?:regular|special|emergency|resumed|annual|substantive"
-    r"|emergency special) )*sessions?)\b"
+    r"\b(?P<number>\d{1,3})(?P<th>st|nd|rd|th)?"
+    rf"(?=(?P<rest>(?:(?:,|,? and|,? or| to) (?:\d{{1,3}}(?:st|nd|rd|th)|{sessions.ORDINAL}))*"
+    r" (?:(?:regular|special|emergency|resumed|annual|substantive|emergency special) )*sessions?)\b)"
 )
 _DIGIT = re.compile(
     r"(?<![\w.,/:$€£°(–+-])(?P<digit>[1-9])(?= (?P<next>[a-z][a-zà-ÿ-]+|States|Member|Parties|Governments|High"
     r"|United|Permanent)\b)"
 )
+FAR = 2_000
+"""How far back another body may be named whose member States these are, in characters."""
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MEASURES = re.compile(
     r"(?:per|percent|million|billion|trillion|km|kg|m|cm|mm|ha|kilometres?|metres?|hectares?|tons?|tonnes"
@@ -125,7 +128,9 @@ def _spelling(line: Line, *, starts: bool) -> Iterator[Finding]:
         if line.titled(start) or _is_name(text, found, starts=starts):
             continue
         right = names.BRITISH[found[0].lower()]
-        if found[0].lower().startswith("program") and re.search(r"\b[Cc]omputer $", text[:start]):
+        if found[0].lower().startswith("program") and re.search(
+            r"\b[Cc]omputer $", line.before(start)
+        ):
             continue
         yield line.find(21, start, end, to=_cased(found[0], right))
 
@@ -138,7 +143,7 @@ def _is_name(text: str, found: re.Match[str], *, starts: bool) -> bool:
         return False
     if found[0].lower() not in names.NAMES_IN_AMERICAN:
         return False
-    return not names.OWN_NAMES.search(text[: found.start()])
+    return not names.OWN_NAMES.search(text[max(0, found.start() - NEAR) : found.start()])
 
 
 def _cased(was: str, right: str) -> str:
@@ -233,8 +238,8 @@ def _members(line: Line) -> Iterator[Finding]:
         start, end = found.span()
         if line.titled(start):
             continue
-        before, behind = text[:start], text[end:]
-        near = text[: end + 60]
+        before, behind = line.before(start), text[end : end + NEAR]
+        near = text[max(0, start - FAR) : end + 60]
         other = bool(_OF_BODY.match(behind) or _ITS.search(before) or _OTHER_BODY.search(near))
         united = bool(_OF_UN.match(behind)) or not other
         plural = "s" if found[0].endswith("s") else ""
@@ -248,7 +253,7 @@ def _articles(line: Line) -> Iterator[Finding]:
     text = line.text
     for found in _ARTICLE.finditer(text):
         start = found.start("letter")
-        if line.quoted(start) or _SENTENCE_START.search(text[:start]):
+        if line.quoted(start) or _SENTENCE_START.search(line.before(start)):
             continue
         of = _INSTRUMENT.match(text, found.end())
         if of is None or _ARTICLE.search(of["reach"]):
@@ -286,7 +291,7 @@ def _numbers(line: Line) -> Iterator[Finding]:
         behind = text[end:]
         if line.titled(start) or _MEASURES.match(found["next"]) or re.match(rf" {MONTH}\b", behind):
             continue
-        before = text[:start]
+        before = line.before(start)
         if _NAMED.search(before) or _AGES.match(behind) or _AGED.search(before):
             continue
         if (
@@ -333,7 +338,7 @@ def _possessive(line: Line) -> Iterator[Finding]:
         own = found["own"]
         if line.titled(found.start()) or (len(own) == 1 and not found[0][:-1].endswith("s")):
             continue
-        if re.search(r"(?:Democratic |Lao )$", line.text[: found.start()]):
+        if re.search(r"(?:Democratic |Lao )$", line.before(found.start())):
             continue
         name = found[0][: -len(own)]
         yield line.find(
