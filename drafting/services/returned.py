@@ -118,7 +118,8 @@ def shown(w: Work, actor: Actor, found: Looked, candidates: Sequence[Candidate])
     """Gives what a file holds as the page and the API show it to the person who sent it."""
     ground = homes.ground(w, actor.draft_id)
     here = _Here(w, actor)
-    said = [_comment(one) for one in here.fresh(found.plan.comments)]
+    fresh = list(here.fresh(found.plan.comments))
+    said = [_comment(one) for one in fresh]
     return {
         "sha256": found.sha256,
         "mark": found.mark,
@@ -135,7 +136,7 @@ def shown(w: Work, actor: Actor, found: Looked, candidates: Sequence[Candidate])
         "matched": found.plan.matched,
         "by_identity": found.plan.by_identity,
         "paragraphs": len(found.candidate.paragraphs),
-        "authors": _authors(w, actor, found),
+        "authors": _authors(w, actor, found, fresh),
         "items": [_item(item, ground, here) for item in found.plan.items],
         "comments": said,
         "here_already": len(found.plan.comments) - len(said),
@@ -179,24 +180,25 @@ def _may(w: Work, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _authors(w: Work, actor: Actor, found: Looked) -> list[dict[str, Any]]:
+def _authors(w: Work, actor: Actor, found: Looked, fresh: Sequence[_Fresh]) -> list[dict[str, Any]]:
     """Gives the names in the file, and whose each may be: a suggestion for a person to confirm."""
     items = Counter(item.author for item in found.plan.items)
-    said = Counter(one.author for one in found.plan.comments)
+    said = Counter(one.author for one in fresh)
     names = kept_people.short_names(w)
     here = {
         names[d].casefold(): d for d in kept_people.drafting_on(w, actor.draft_id) if d in names
     }
+    known = {name.casefold() for name in printed_names(w, actor)}
     untracked = [UNTRACKED] if items[UNTRACKED] else []
     out = []
     for name in dict.fromkeys((*untracked, *found.authors)):
-        whose = here.get(name.casefold())
-        others = whose is not None and whose != actor.delegation_id
-        ours = name.casefold().startswith("presidency")
+        folded = name.casefold()
+        whose = here.get(folded)
+        ours = folded.startswith("presidency")
         if actor.role is Role.PRESIDENCY:
-            mine, others = whose is None, False
+            mine = ours or (whose is None and folded not in known)
         else:
-            mine = not others and not ours
+            mine = folded == actor.printed.casefold() or not (ours or folded in known)
         out.append(
             {
                 "name": name,
@@ -253,6 +255,7 @@ def _comment(fresh: _Fresh) -> dict[str, Any]:
     return {
         "key": said.key,
         "author": said.author,
+        "new_by": fresh.author,
         "at": _moment(said.at),
         "paragraph": said.paragraph,
         "label": said.label,
@@ -263,7 +266,8 @@ def _comment(fresh: _Fresh) -> dict[str, Any]:
         ],
         "resolved": said.resolved,
         "on_words": said.anchor is not None,
-        "thread": None if fresh.thread is None else str(fresh.thread),
+        "thread": None if fresh.thread is None else fresh.thread["id"],
+        "seen_by": None if fresh.thread is None else fresh.thread["audience"]["words"],
         "why": said.why,
     }
 
@@ -280,8 +284,13 @@ class _Fresh:
     """A comment of the file with what of it is new: all, or replies to a thread of ours."""
 
     said: Said
-    thread: UUID | None
+    thread: dict[str, Any] | None
     replies: tuple[Reply, ...]
+
+    @property
+    def author(self) -> str:
+        """Who says in the file what of it is new."""
+        return self.said.author if self.thread is None else self.replies[0].author
 
 
 class _Here:
@@ -325,7 +334,7 @@ class _Here:
             known = {(c["by"]["delegation"], _same(c["body"])) for c in thread["comments"]}
             replies = tuple(r for r in one.replies if (r.author, _same(r.words)) not in known)
             if replies:
-                yield _Fresh(one, UUID(thread["id"]), replies)
+                yield _Fresh(one, thread, replies)
 
 
 def _same(words: str) -> str:
@@ -466,7 +475,7 @@ def _say(w: Work, actor: Actor, candidate: Candidate, fresh: _Fresh, audience: A
             _body(said.author, said.at, said.words, said),
         )
     else:
-        thread = comments.seen(w, actor, fresh.thread)
+        thread = comments.seen(w, actor, UUID(fresh.thread["id"]))
     for reply in fresh.replies:
         comments.add_reply(w, actor, thread, _body(reply.author, reply.at, reply.words, None))
     if fresh.thread is None and said.resolved:

@@ -6,7 +6,7 @@ import { renderRedline } from "./redline.js";
 
 /** @typedef {{key: string, kind: string, author: string, at: string | null, paragraph: string | null, label: string, after_label: string, split_at: number | null, paragraph_kind: string, level: number, pieces: Piece[], sure: boolean, why: string, gone: boolean, known: boolean}} Item */
 /** @typedef {{author: string, at: string | null, words: string}} Reply */
-/** @typedef {{key: string, author: string, at: string | null, paragraph: string, label: string, quote: string, words: string, replies: Reply[], resolved: boolean, on_words: boolean, thread: string | null, why: string}} Said */
+/** @typedef {{key: string, author: string, at: string | null, paragraph: string, label: string, quote: string, words: string, replies: Reply[], resolved: boolean, on_words: boolean, new_by: string, thread: string | null, seen_by: string | null, why: string}} Said */
 /** @typedef {{name: string, tracked: boolean, scrubbed: boolean, proposals: number, comments: number, mine: boolean, delegation: string | null}} Author */
 /** @typedef {{author: string, at: string | null, label: string, words: string, why: string}} Left */
 
@@ -21,6 +21,9 @@ const KINDS = /** @type {Record<string, string>} */ ({
 
 /** What an author is called; nobody where nothing was tracked. @param {string} name */
 export const called = (name) => name || "Not tracked";
+
+/** Where a paragraph stands after a move. @param {Item} item */
+const place = (item) => (item.after_label ? `behind ${item.after_label}` : "at the beginning");
 
 /** @param {Item} item */
 function title(item) {
@@ -88,20 +91,23 @@ export function itemRow(item, may) {
       "div",
       { class: "halves" },
       h("div", { class: "half" }, h("p", { class: "side-name" }, "As the version has it"), isNew ? h("p", { class: "muted" }, "Nothing stands here.") : sheet(item, before(item.pieces))),
-      h("div", { class: "half" }, h("p", { class: "side-name" }, "As the file has it"), sheet(item, after)),
+      h("div", { class: "half" }, h("p", { class: "side-name" }, "As the file has it", item.kind === "move" && `: ${place(item)}`), sheet(item, after)),
     ),
   );
 }
 
 /** @param {Said} said @returns {HTMLLIElement} */
 export function commentRow(said) {
-  const box = h("input", { type: "checkbox", id: `take-${said.key}`, name: "comments", value: said.key, "data-author": said.author, "data-sure": true });
+  const box = h("input", { type: "checkbox", id: `take-${said.key}`, name: "comments", value: said.key, "data-author": said.new_by, "data-sure": true });
   const head = said.thread ? `Replies in a thread on ${said.label}` : `Comment on ${said.label}`;
+  // A thread that is here has its audience: what is chosen below is not asked for it.
+  const seen = said.seen_by && h("p", { class: "why" }, `Seen by all who see the thread: ${said.seen_by}.`);
   return h(
     "li",
     { class: "item", "data-key": said.key },
     h("div", { class: "item-head" }, box, h("label", { for: box.id }, h("b", {}, head), " ", whose(said.author, said.at), said.resolved && h("span", { class: "tag" }, "resolved"))),
     said.why && h("p", { class: "why warn" }, said.why),
+    seen,
     said.quote && h("blockquote", { class: "quote", dir: "auto" }, said.quote),
     h("p", { class: "comment-words", dir: "auto" }, said.words),
     said.replies.length > 0 && h("ul", { class: "replies" }, ...said.replies.map((reply) => h("li", { dir: "auto" }, whose(reply.author, reply.at), ": ", reply.words))),

@@ -300,14 +300,56 @@ def test_our_own_threads_that_come_back_are_here_already_and_new_replies_join_th
     assert (told["comments"], told["here_already"]) == ([], 1)
     more = [*once, Comment("Ana", "Because all sail.", answers=0)]
     found = looked(room, "mexico", file_of(room, {"OP1": [on(0, whole)]}, comments=more))
-    (comment,) = shown(room, "mexico", found)["comments"]
+    told = shown(room, "mexico", found)
+    (comment,) = told["comments"]
     assert comment["thread"] == begun["id"]
+    assert (comment["author"], comment["new_by"]) == ("Chile", "Ana")
+    assert comment["seen_by"] == "Everyone on this draft"
+    assert {a["name"]: (a["comments"], a["mine"]) for a in told["authors"]} == {
+        "Chile": (0, False),
+        "Ana": (1, True),
+    }
     bring(room, "mexico", found)
     (thread,) = room.table.state("chile")["threads"]
     assert [c["body"] for c in thread["comments"]] == [
         "Why all?",
         "[Ana in the file, 3 November 2026]\nBecause all sail.",
     ]
+
+
+def test_replies_that_came_loose_from_their_thread_are_here_already(room):
+    op1 = room.table.id("OP1")
+    begun = room.run(
+        "chile",
+        lambda w, a: comments.begin(
+            w, a, comments.Asked(op1, None, None, None), EVERYONE, "Why all?"
+        ),
+    )
+    room.run("penholder", lambda w, a: comments.reply(w, a, uuid.UUID(begun["id"]), "All sail."))
+    whole = paragraphs(room)[4][2]
+    (presidency,) = {
+        c["by"]["delegation"]
+        for c in room.table.state("chile")["threads"][0]["comments"]
+        if c["body"] == "All sail."
+    }
+    flat = [Comment("Chile", "Why all?"), Comment(presidency, "All sail.")]
+    rows = [on(0, on(1, whole))]
+    told = shown(
+        room, "mexico", looked(room, "mexico", file_of(room, {"OP1": rows}, comments=flat))
+    )
+    assert (told["comments"], told["here_already"]) == ([], 2)
+    assert [a["mine"] for a in told["authors"]] == [False, False]
+
+
+def test_what_an_observer_says_is_not_taken_for_ones_own(room):
+    data = file_of(
+        room,
+        {"OP1": [on(0, paragraphs(room)[4][2])]},
+        comments=[Comment("ICRC", "And those who clear them?")],
+    )
+    for who in ("mexico", "penholder"):
+        (author,) = shown(room, who, looked(room, who, data))["authors"]
+        assert (author["mine"], author["delegation"]) == (False, None), who
 
 
 def test_a_thread_that_one_may_not_see_is_not_known_to_be_here(room):
