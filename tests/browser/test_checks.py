@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CHILE, PENHOLDER, Sitting, fresh, plain, ready, words
+from tests.browser.conftest import CHILE, PENHOLDER, Sitting, axe, fresh, plain, ready, words
 
 RECALLING = {"insert": "Recalling", "attributes": {"italic": True}}
 
@@ -90,3 +91,39 @@ def test_who_may_not_edit_may_look_and_has_no_repair(table: Sitting):
     expect(finding(page, "zzlegalisation")).to_be_visible()
     expect(page.locator(".finding").get_by_role("button", name="Repair")).to_have_count(0)
     assert "zzlegalisation" in plain(page, made)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_list_is_clean_for_those_who_hear_it(table: Sitting, scheme: str):
+    size = {"width": 390, "height": 844} if scheme == "dark" else {"width": 1400, "height": 900}
+    page = opened(table.sit(PENHOLDER, color_scheme=scheme, viewport=size))
+    fresh(page, RECALLING, " the zzneutralisation and zzneutralisation of NGOs,")
+    finding(page, "zzneutralisation").first.locator(".finding-where button").click()
+    expect(page.locator(".finding.active")).to_have_count(1)
+    page.locator("#checks-head").focus()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#checks")).to_be_hidden()
+    expect(page.get_by_role("button", name=re.compile(r"^Checks"))).to_be_focused()
+
+
+def test_two_findings_of_the_same_words_are_gone_through_one_by_one(table: Sitting):
+    page = table.sit(PENHOLDER)
+    fresh(page, RECALLING, " the zzdoubling member states and member states,")
+    page.wait_for_function(
+        "() => [...(CSS.highlights.get('check-warning') ?? [])].filter((one) => one.toString() === 'member states').length === 2"
+    )
+    seen = set()
+    for _ in range(80):
+        page.keyboard.press("F7")
+        active = page.evaluate(
+            "() => [...(CSS.highlights.get('check-active') ?? [])].map((one) => [one.toString(), one.startOffset]).flat().join(' ')"
+        )
+        if "member states" in active:
+            seen.add(active)
+        if len(seen) == 2:
+            break
+        page.wait_for_function(
+            "() => new Promise((done) => requestAnimationFrame(() => done(true)))"
+        )
+    assert len(seen) == 2
