@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from drafting.formats import docx_template
-from drafting.formats.docx_template import ISSUED, WORKING, fixed, line, words
+from drafting.formats.docx_template import fixed, line, words
 from drafting.text import diff
 from drafting.text.changes import text_of
 from drafting.text.resolution import ORGANIZATION, Masthead, behind_sponsors
@@ -120,6 +120,5 @@ def _masthead_table(masthead: Masthead) -> str:
         lines,
         organization=organization,
         body=body,
-        height=ISSUED if issued else WORKING,
         right_to_left=docx_template.rtl(masthead.language),
     )

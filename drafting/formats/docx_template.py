@@ -377,21 +377,8 @@ NO_MARGINS = (
 """The margins of our tables' cells: LibreOffice puts in its own where a table says nothing."""
 
 
-ISSUED = 2880
-"""How high the second row of the masthead is: there is room for the emblem, and none in it."""
-
-WORKING = 960
-"""How high it is on a paper that was not issued (chosen)."""
-
-
 def masthead_table(
-    symbol: str,
-    lines: Sequence[str],
-    *,
-    organization: str,
-    body: str,
-    height: int,
-    right_to_left: bool,
+    symbol: str, lines: Sequence[str], *, organization: str, body: str, right_to_left: bool
 ) -> str:
     """Gives the masthead: organization and symbol, then the body and the lines on the right."""
     visual = "<w:bidiVisual/>" if right_to_left else ""
@@ -399,7 +386,7 @@ def masthead_table(
     printed = words(symbol[:1], _size(40)) + words(symbol[1:])
     rows = (
         (864, 4, "bottom", ((1267, 1, ""), (2117, 2, line("UNOrganization", fixed(organization))))),
-        (height, 12, "top", ((1267, 1, ""), (5227, 3, line("UNBody", fixed(body))), (245, 1, ""))),
+        (2880, 12, "top", ((1267, 1, ""), (5227, 3, line("UNBody", fixed(body))), (245, 1, ""))),
     )
     ends = ((6451, 3, line("UNSymbol", printed)), (3096, 1, "".join(lines)))
     out = [
@@ -408,8 +395,8 @@ def masthead_table(
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in (1267, 1872, 245, 3110, 245, 3096))
         + "</w:tblGrid>"
     ]
-    for (high, border, align, cells), end in zip(rows, ends, strict=True):
-        out.append(f'<w:tr><w:trPr><w:trHeight w:hRule="atLeast" w:val="{high}"/></w:trPr>')
+    for (height, border, align, cells), end in zip(rows, ends, strict=True):
+        out.append(f'<w:tr><w:trPr><w:trHeight w:hRule="atLeast" w:val="{height}"/></w:trPr>')
         for width, span, content in (*cells, end):
             out.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:gridSpan w:val="{span}"/>'
