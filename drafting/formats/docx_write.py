@@ -396,12 +396,6 @@ class _Part:
     move: int = 0
     joint: str = ""
     """How its mark is revised where the next paragraph was split from it or merged into it."""
-    joint: str = ""
-    """How its mark is revised where the next paragraph was split from it or merged into it."""
-
-
-_JOINTS = {State.SPLIT: "ins", State.MERGED: "del"}
-"""What became of the mark of the paragraph before one that was split off or merged."""
 
 
 _JOINTS = {State.SPLIT: "ins", State.MERGED: "del"}
