@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from drafting.formats import akn, docx_read, docx_write
+from drafting.formats import akn, docx_marks, docx_read, docx_write
 from drafting.formats.docx_parts import bookmark, key_of
 from drafting.formats.docx_template import W
 from drafting.text import redline as redlines
@@ -288,6 +289,13 @@ def official(folder: Path, name: str) -> Resolution:
     return akn.read((folder / f"A_RES_{name}.xml").read_bytes())
 
 
+def assert_whole(data: bytes, old: Sequence[Paragraph], new: Sequence[Paragraph]) -> None:
+    """Accepted and rejected, all is there: footnotes and italics as well as the words."""
+    marks = docx_marks.read(data)
+    for reading, paragraphs in ((marks.base, old), (marks.accepted, new)):
+        assert [one.paragraph.text for one in reading.paragraphs] == [p.text for p in paragraphs]
+
+
 PAIRS = list(itertools.permutations(["74_62", "75_62", "76_47", "77_335"], 2))
 
 
@@ -307,7 +315,12 @@ def test_a_redline_of_adopted_resolutions_gives_both(
     assert report["fails"] == []
     assert report["warns"] == []
     assert report["quality"]["cuts_inside_words"] == 0
-    assert [p.text for p in docx_read.read(data).paragraphs] == [p.text for p in now.paragraphs]
+    assert_whole(data, was.paragraphs, now.paragraphs)
+    rejected = docx_marks.read(data).base.masthead
+    fields = ("number", "title", "session", "agenda_item", "agenda_title", "notices")
+    assert [getattr(rejected, one) for one in fields] == [
+        getattr(was.masthead, one) for one in fields
+    ]
 
 
 def test_libreoffice_agrees_on_every_pair_of_adopted_resolutions(
@@ -359,6 +372,7 @@ def test_any_edit_can_be_accepted_and_rejected(tmp_path: Path, data: st.DataObje
     report = check_docx(made, tmp_path, old=old.paragraphs, new=new, options=["--no-schema"])
     assert report["fails"] == []
     assert report["warns"] == []
+    assert_whole(made, old.paragraphs, new)
 
 
 @settings(SLOW, max_examples=15)
