@@ -91,6 +91,9 @@ _NAMED = re.compile(
 )
 _PROVISIONAL = re.compile(rf"[0-9]+ ?(?:\([a-z]+\) ?)?(?:{'|'.join(SERIES)}|alt)\b")
 _NUMBERED = re.compile(rf"([0-9]{{1,4}}(?: (?:{'|'.join(SERIES)}))?\.)(?: +(.*))?$")
+_BROKEN_BEHIND = re.compile(r"\w[-\u2011]$")
+_SUSPENDED = re.compile(r"(?:and|or|to|et|ou|y|o|и|или)\b|[^\w]")
+"""What follows a hyphen that stands for a word to come: "short- and long-term"."""
 _ROMAN = r"c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _SUB = re.compile(
     rf"(\((?:([a-z])\2*|(?=[clxvi]){_ROMAN}|[0-9]+)\)|(?:([a-z])\3*|(?=[clxvi]){_ROMAN})\.)"
@@ -353,8 +356,12 @@ class _Words:
 
     @property
     def body(self) -> str:
-        """Gives the lines joined."""
-        return " ".join(self.pieces)
+        """Gives the lines joined; a word that was broken behind its hyphen is one again."""
+        out = self.pieces[0]
+        for piece in self.pieces[1:]:
+            hyphen = _BROKEN_BEHIND.search(out) and not _SUSPENDED.match(piece)
+            out += piece if hyphen else f" {piece}"
+        return out
 
 
 @dataclass(slots=True)

@@ -137,10 +137,18 @@ def test_a_text_without_a_title_begins_with_its_opening_words(formula):
         ("1. Urges, of 7\nDecember,\nboats;", "Urges, of 7 December, boats;"),
         ("1. Urges:\n    (a) To sail\n    at sea;", "To sail at sea;"),
         ("1. Urges\tall.", "Urges all."),
+        ("1. Urges well-\nkept boats;", "Urges well-kept boats;"),
+        ("1. Urges short-\nand long-term boats;", "Urges short- and long-term boats;"),
+        ("1. Urges boats -\nall;", "Urges boats - all;"),
     ],
 )
 def test_the_lines_of_a_broken_paragraph_are_joined(body, words):
     assert kinds(f"{HEAD}{body}\n")[-1][2] == words
+
+
+def test_a_broken_paragraph_is_preambular_or_operative_by_how_it_ends():
+    text = f"{HEAD}Recalling\nboats,\nNoting the\noars,\nUrges\nall,\n1. Urges\nboats,\nNoting\noars,\n"
+    assert [kind for kind, _, _ in kinds(text)][1:] == ["preambular"] * 3 + ["operative"] * 2
 
 
 def test_a_line_after_a_finished_one_is_a_paragraph_of_its_own():
