@@ -76,9 +76,7 @@ _NAMED = re.compile(
     r"(?: \d+(?:\.\d+)?(?: \(\w+\))?(?:,| and| or| to|, and)?)*,? $"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.:] )[“(]*$")
-_COUNTRIES = re.compile(
-    rf"\b(?:{'|'.join(sorted(map(re.escape, names.COUNTRIES), key=len, reverse=True))})(?P<own>[’'](?:s\b)?)(?=\s|[,;.]|$)"
-)
+_POSSESSIVE = re.compile(r"(?<=[a-zé)])(?P<own>[’'](?:s\b)?)(?=\s|[,;.]|$)")
 _NAMES = [
     (re.compile(rf"\b(?:{wrong})(?!\w)" if wrong[0].isalpha() else rf"(?:{wrong})"), right, since)
     for wrong, right, since in names.WRONG_NAMES
@@ -334,16 +332,18 @@ def _countries(line: Line, session: int | None) -> Iterator[Finding]:
 
 
 def _possessive(line: Line) -> Iterator[Finding]:
-    for found in _COUNTRIES.finditer(line.text):
-        own = found["own"]
-        if line.titled(found.start()) or (len(own) == 1 and not found[0][:-1].endswith("s")):
+    text = line.text
+    for found in _POSSESSIVE.finditer(text):
+        at = found.start()
+        if not text.endswith(names.COUNTRIES, max(0, at - NEAR), at):
             continue
-        if re.search(r"(?:Democratic |Lao )$", line.before(found.start())):
+        name = max((one for one in names.COUNTRIES if text.endswith(one, 0, at)), key=len)
+        start = at - len(name)
+        plain = len(found["own"]) == 1 and not name.endswith("s")
+        if plain or line.titled(start) or text[start - 1 : start].isalnum():
             continue
-        name = found[0][: -len(own)]
-        yield line.find(
-            44, *found.span(), f"A country’s name has no possessive: write “of {name}”."
-        )
+        sentence = f"A country’s name has no possessive: write “of {name}”."
+        yield line.find(44, start, found.end(), sentence)
 
 
 def _abbreviations(line: Line) -> Iterator[Finding]:
