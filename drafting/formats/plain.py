@@ -32,6 +32,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from drafting.errors import Unreadable
@@ -357,11 +358,12 @@ class _Words:
     @property
     def body(self) -> str:
         """Gives the lines joined; a word that was broken behind its hyphen is one again."""
-        out = self.pieces[0]
-        for piece in self.pieces[1:]:
-            hyphen = _BROKEN_BEHIND.search(out) and not _SUSPENDED.match(piece)
-            out += piece if hyphen else f" {piece}"
-        return out
+        out = self.pieces[:1]
+        for before, piece in pairwise(self.pieces):
+            if not _BROKEN_BEHIND.match(before[-2:]) or _SUSPENDED.match(piece):
+                out.append(" ")
+            out.append(piece)
+        return "".join(out)
 
 
 @dataclass(slots=True)
