@@ -127,6 +127,8 @@ def test_other_languages_have_the_rules_that_are_of_none() -> None:
         Paragraph(Kind.PREAMBULAR, words("_Rappelant_ ses travaux [Mexique : garder],, 12 %,")),
     ]
     assert [f.rule.number for f in check(rows, language="fr")] == [40, 41]
+    # The formula says so as well, where the masthead does not.
+    assert [f.rule.number for f in check(rows)] == [40, 41]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,14 @@ from drafting.text.editorial.findings import GATE, RULES, Finding, Level, Rule
 from drafting.text.editorial.line import Line, at_place, notes_of
 from drafting.text.editorial.structure import Place
 from drafting.text.numbering import labels_of
-from drafting.text.resolution import NOTES_OUT_OF_ORDER, Kind, Masthead, Paragraph, Resolution
+from drafting.text.resolution import (
+    NOTES_OUT_OF_ORDER,
+    ORGANIZATION,
+    Kind,
+    Masthead,
+    Paragraph,
+    Resolution,
+)
 
 _NONE: Mapping[str, date] = {}
 _DRAFT_OF = re.compile(r"A/(?:C\.\d/)?(\d{1,3})/L\.\d+")
@@ -41,7 +48,7 @@ def check(
     `known` gives resolutions of the General Assembly, by number, with the day of their adoption.
     """
     places = _places(paragraphs)
-    english = language == "en"
+    english = language == "en" and not _is_other(places)
     found: list[Finding] = []
     for place in places:
         row = _own(place.paragraph.text, place.annex, english, session)
@@ -103,6 +110,14 @@ def _places(paragraphs: Sequence[Paragraph]) -> list[Place]:
         inside = annex or paragraph.kind in {Kind.ANNEX_ITEM, Kind.ANNEX_TEXT}
         out.append(Place(index, paragraph, _line(paragraph.text), inside))
     return out
+
+
+def _is_other(places: Sequence[Place]) -> bool:
+    """Tells whether the formula is of another language, whatever the masthead says."""
+    formula = next((p.line.text.casefold() for p in places if p.kind is Kind.FORMULA), "")
+    return any(
+        organ.casefold() in formula for key, (_, organ) in ORGANIZATION.items() if key != "en"
+    )
 
 
 @lru_cache(maxsize=4096)
