@@ -30,7 +30,7 @@ from drafting.text.changes import (
 )
 from drafting.text.diff import difference
 from drafting.text.lineage import in_place, match
-from drafting.text.marks import Marks, Read, Remark, Revision
+from drafting.text.marks import Marks, Remark, Revision
 from drafting.text.proposal import ProposalKind
 from drafting.text.resolution import Kind, Paragraph
 from drafting.text.returned_author import AuthorsChanges
@@ -96,8 +96,14 @@ class Planner:
             now: files[now].key is not None or bare(files[now].text) == bare(version[was].text)
             for now, was in self.place.items()
         }
+        self.holding = {s: place for place, read in enumerate(self.base) for s in read.sources}
+        """For each paragraph of the file the one of its own text that holds its words."""
+        self.accepted = {s for read in marks.accepted.paragraphs for s in read.sources}
         self.when: dict[tuple[str, int], datetime] = {}
+        self.revisions: dict[tuple[str, int], list[Revision]] = {}
         for revision in marks.revisions:
+            if revision.source is not None:
+                self.revisions.setdefault((revision.author, revision.source), []).append(revision)
             if revision.source is not None and revision.at is not None:
                 at = (revision.author, revision.source)
                 self.when[at] = max(self.when.get(at, revision.at), revision.at)
@@ -107,7 +113,11 @@ class Planner:
         for author, reading in self.marks.by_author.items():
             AuthorsChanges(self, author, reading).tell()
         self._untracked()
-        comments = [said for one in self.marks.remarks if (said := self._comment(one)) is not None]
+        comments = [
+            said
+            for number, one in enumerate(self.marks.remarks, 1)
+            if (said := self._comment(number, one)) is not None
+        ]
         self._leftovers()
         self._around()
         numbered = tuple(
@@ -278,7 +288,7 @@ class Planner:
     def leave(self, author: str, sources: Iterable[int], label: str, said: str, why: str) -> None:
         """Lists changes that become no proposal."""
         rows = set(sources)
-        done = _done(r for r in self.marks.revisions if r.author == author and r.source in rows)
+        done = _done(r for s in sorted(rows) for r in self.revisions.get((author, s), ()))
         words = f"{done}, in: “{short(said)}”" if done else short(said)
         self.left.append(Left(author, self.last(author, rows), label, words, why))
         self.cover(author, rows)
@@ -289,9 +299,8 @@ class Planner:
 
     # comments
 
-    def _comment(self, remark: Remark) -> Said | None:
-        now = self._holding(self.base, remark.source)
-        number = self.marks.remarks.index(remark) + 1
+    def _comment(self, number: int, remark: Remark) -> Said | None:
+        now = self._in_base(remark.source)
         why = ""
         anchor: Anchor | None = None
         if now is None or now not in self.place:
@@ -325,8 +334,8 @@ class Planner:
             why,
         )
 
-    def _holding(self, reads: Sequence[Read], source: int | None) -> int | None:
-        return next((at for at, read in enumerate(reads) if source in read.sources), None)
+    def _in_base(self, source: int | None) -> int | None:
+        return None if source is None else self.holding.get(source)
 
     def _before(self, source: int | None) -> int | None:
         """Gives the nearest paragraph of the file's own text before this place that is matched."""
@@ -372,7 +381,7 @@ class Planner:
         for (author, source, why), revisions in rest.items():
             said = _done(revisions)
             at = max((r.at for r in revisions if r.at is not None), default=None)
-            now = self._holding(self.base, source)
+            now = self._in_base(source)
             label = self.label(self.place[now]) if now is not None and now in self.place else ""
             self.left.append(Left(author, at, label, said, why))
         for counted, what, why in (
@@ -390,9 +399,7 @@ class Planner:
             return "There are too many authors to tell each one’s changes apart."
         if revision.kind.startswith("row"):
             return "It changes the rows of a table."
-        if self._holding(self.base, revision.source) is None and (
-            self._holding(self.marks.accepted.paragraphs, revision.source) is None
-        ):
+        if self._in_base(revision.source) is None and (revision.source not in self.accepted):
             return "It stands before the text or around it, not in one of its paragraphs."
         return "It undoes words that are put in by the same changes, or has no effect on the words."
 
