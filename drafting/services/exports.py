@@ -41,7 +41,7 @@ _TELLING = ("xml", "json")
 """Endings of files that tell what became of the text."""
 
 PRESIDENCY = "Presidency"
-"""The author of changes that nobody is known to have made: the penholder's team edits the text."""
+"""The author of changes that nobody is known to have made, before a version is sealed."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,18 @@ def _since(w: Work, actor: Actor, asked: Asked, since: int, comments: Scope | No
     head = f"{after.head}, {changes}" if after.head else ""
     threads = _threads(w, actor, comments, _said(found.redline))
     extras = _extras(w, actor, asked, head, threads)
-    made = (found.redline, after.masthead, asked.ending, PRESIDENCY, found.at)
+    author = _penholder(w, actor, asked.version)
+    made = (found.redline, after.masthead, asked.ending, author, found.at)
     return making.tracked, (*made, before.masthead, extras)
+
+
+def _penholder(w: Work, actor: Actor, number: int | None) -> str:
+    """Gives whose the changes are that nobody is known to have made: who sealed the text, or one before.
+
+    The penholder's team alone edits the text and what stands around it.
+    """
+    sealed = [v for v in versions.all_of(w, actor) if number is None or v.number <= number]
+    return next((v.author for v in reversed(sealed) if v.author), PRESIDENCY)
 
 
 def _with_proposals(

@@ -253,6 +253,13 @@ def test_a_sealed_version_keeps_the_masthead_it_was_sealed_with(sqlite_store) ->
     assert masthead(export(room, version=1)).agenda_item == "Agenda item 101 (a)"
 
 
+def test_what_nobody_is_known_for_is_whose_the_version_is(room: Negotiation) -> None:
+    room.table.typed("OP1", "Now ", 0)
+    room.seal("Draft 1")
+    for asked in ({}, {"version": 1}):
+        assert authors(export(room, since=0, **asked)) == {"Presidency (United Kingdom)"}
+
+
 # --- what a returned file is matched by ---------------------------------------------------------
 
 
