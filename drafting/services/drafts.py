@@ -31,6 +31,7 @@ from drafting.store import texts as kept_texts
 from drafting.store.tables import Draft, Paragraph
 from drafting.store.work import Work
 from drafting.text.changes import to_json
+from drafting.text.numbering import labels_of
 from drafting.text.resolution import Kind, Masthead, Resolution
 from drafting.text.resolution import Paragraph as Read
 
@@ -88,11 +89,12 @@ def _add(w: Work, draft: Draft, read: Sequence[Read]) -> None:
             rank=(index + 1) * deeds.RANK_STEP,
             deleted=False,
             retired=None,
-            base_label=None,
-            base_kind=None,
-            base_level=None,
+            # As version 0, which is sealed at once, would have them.
+            base_label=label,
+            base_kind=one.kind.value,
+            base_level=one.level,
         )
-        for index, one in enumerate(read)
+        for index, (one, label) in enumerate(zip(read, labels_of(read), strict=True))
     ]
     w.session.add_all(rows)
     w.session.flush()

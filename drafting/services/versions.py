@@ -155,7 +155,7 @@ def _seal(
     version.hash = hash_of(version, rows, "" if last is None else last.hash)
     w.session.add(version)
     w.session.flush()
-    w.session.add_all(rows)
+    kept.add_paragraphs(w, rows)
     for p in order:
         if p.deleted:
             p.retired, p.base_label, p.base_kind, p.base_level = version.number, None, None, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from drafting.store.tables import Version, VersionParagraph
 from drafting.store.work import Work
@@ -39,6 +39,16 @@ def paragraphs(w: Work, version_id: UUID) -> Sequence[VersionParagraph]:
         .where(VersionParagraph.version_id == version_id)
         .order_by(VersionParagraph.position)
     ).all()
+
+
+def add_paragraphs(w: Work, rows: Sequence[VersionParagraph]) -> None:
+    """Keeps a version's paragraphs, all in one statement."""
+    if rows:
+        names = VersionParagraph.__table__.columns.keys()
+        w.session.execute(
+            insert(VersionParagraph),
+            [{name: getattr(row, name) for name in names} for row in rows],
+        )
 
 
 def labels(w: Work, version_id: UUID) -> dict[UUID, str]:
