@@ -208,7 +208,7 @@ def test_libreoffice_accepts_and_rejects_redlines_with_comments(tmp_path: Path) 
     @settings(
         max_examples=10,
         deadline=None,
-        database=None,
+        derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],
     )

@@ -347,10 +347,13 @@ LIBREOFFICE_SAMPLES = 30
 
 
 def test_libreoffice_accepts_and_rejects_any_edit(tmp_path: Path) -> None:
-    """Some of what is drawn, looked at by one LibreOffice."""
+    """Some of what is drawn, the same each time, looked at by one LibreOffice.
+
+    It goes round in circles over a footnote on a full page now and then, whoever made the file.
+    """
     drawn: list[tuple[bytes, tuple[Paragraph, ...], tuple[Paragraph, ...]]] = []
 
-    @settings(SLOW, max_examples=LIBREOFFICE_SAMPLES, database=None, phases=[Phase.generate])
+    @settings(SLOW, max_examples=LIBREOFFICE_SAMPLES, derandomize=True, phases=[Phase.generate])
     @given(st.data())
     def draw(data: st.DataObject) -> None:
         old = data.draw(resolutions())
