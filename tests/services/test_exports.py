@@ -23,7 +23,7 @@ from drafting.services.exports import Asked
 from drafting.text.changes import plain
 from drafting.text.resolution import Masthead
 from tests.capitals import Capitals
-from tests.checks import check_docx, checker
+from tests.checks import check_docx, check_many, checker
 from tests.make import PEOPLE, SMALL, table
 from tests.negotiating import Negotiation
 
@@ -443,6 +443,30 @@ def test_comments_stand_on_their_words_in_threads(any_room: Negotiation, tmp_pat
         ]
         dates = [one.get(f"{{{W}}}date") for one in tags(data, "comment", part="word/comments.xml")]
         assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", str(one)) for one in dates)
+
+
+def test_libreoffice_accepts_and_rejects_what_is_handed_out(
+    room: Negotiation, tmp_path: Path
+) -> None:
+    begun = docx_read.read(export(room)).paragraphs
+    at = room.table.words("OP1").index("coastal")
+    comment(room, "mexico", "OP1", "Which ones?", at=(at, at + len("coastal States")))
+    room.table.typed("OP2", "Then ", 0)
+    room.table.do("delete", paragraph=room.table.id("PP3"))
+    now = docx_read.read(export(room)).paragraphs
+    room.amend("mexico", "OP1", "all", "some")
+    room.amend("chile", "OP1", "all", "most")
+    room.circulate("chile", room.begin("chile", "OP3", "move", after_id=room.table.id("PP1")))
+    room.circulate("mexico", room.begin("mexico", "OP2", "delete"))
+    tracked = export(room, since=0, comments="all")
+    laid = export(room, proposals="all", comments="all")
+    accepted = docx_read.read(laid).paragraphs
+    assert len(accepted) == len(now) - 3
+    files = [(tracked, begun, now), (laid, now, accepted)]
+    for report in check_many(files, tmp_path):
+        assert report["fails"] == []
+        assert [one for one in report["warns"] if "LibreOffice" in one] == []
+        assert report["comments"]
 
 
 def plain_words(room: Negotiation, label: str) -> str:
