@@ -651,3 +651,8 @@ def named(deed: Deed) -> list[str]:
     undo = deed.undo.get("deed", deed.undo)
     keys = [*undo.get("paragraphs", []), undo.get("paragraph"), undo.get("into")]
     return [key for key in keys if key]
+
+
+def moves(deed: Deed) -> bool:
+    """Tells whether a deed moved a paragraph that stays in the text."""
+    return bool(deed.undo.get("deed", deed.undo).get("kind") == "move")

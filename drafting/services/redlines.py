@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -107,7 +108,7 @@ def _working(w: Work, actor: Actor) -> _Side:
 def _attribution(w: Work, actor: Actor, old: _Side, new: _Side) -> Attribution:
     """Finds who changed the words of each paragraph, and who inserted, deleted or moved it."""
     before = {p.key: p for p in old.paragraphs}
-    doers = _doers(w, actor, old, new)
+    doers, moved = _doers(w, actor, old, new)
     changes: dict[str, Sequence[CreditedChange]] = {}
     for paragraph in new.paragraphs:
         key = paragraph.key or ""
@@ -124,16 +125,34 @@ def _attribution(w: Work, actor: Actor, old: _Side, new: _Side) -> Attribution:
             # The words a paragraph began with are theirs who inserted it.
             steps.insert(0, (text_from_json(first), doers[key]))
         changes[key] = steps
-    return Attribution(paragraphs=doers, changes=changes)
+    return Attribution(paragraphs=doers, moved=moved, changes=changes)
 
 
-def _doers(w: Work, actor: Actor, old: _Side, new: _Side) -> dict[str, Credit]:
-    """Gives the author of the last deed between two moments that named each paragraph."""
+def _doers(
+    w: Work, actor: Actor, old: _Side, new: _Side
+) -> tuple[dict[str, Credit], frozenset[str]]:
+    """Gives the author of the last deed between two moments that named each paragraph, and what was moved.
+
+    What stands under a paragraph is moved with it.
+    """
     found: dict[str, Credit] = {}
+    moved: set[str] = set()
     for deed in kept_drafts.deeds_between(w, actor.draft_id, old.seq, new.seq):
-        for key in deeds.named(deed):
-            found[key] = Credit(deed.credit or deed.author, deed.at)
-    return found
+        credit = Credit(deed.credit or deed.author, deed.at)
+        keys = deeds.named(deed)
+        if deeds.moves(deed):
+            keys = [under for key in keys for under in _with_all_under(key, new.paragraphs)]
+            moved.update(keys)
+        found.update(dict.fromkeys(keys, credit))
+    return found, frozenset(moved)
+
+
+def _with_all_under(key: str, paragraphs: Sequence[Paragraph]) -> list[str]:
+    at = next((at for at, p in enumerate(paragraphs) if p.key == key), None)
+    if at is None:
+        return [key]
+    under = takewhile(lambda p: p.level > paragraphs[at].level, paragraphs[at + 1 :])
+    return [key, *(p.key or "" for p in under)]
 
 
 # As JSON -----------------------------------------------------------------------------------------

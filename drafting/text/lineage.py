@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -37,12 +38,16 @@ def match(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Match]:
     return in_reading_order(_Matcher(old, new).pairs(), len(old), len(new))
 
 
-def in_reading_order(pairs: dict[int, int], old_count: int, new_count: int) -> list[Match]:
+def in_reading_order(
+    pairs: dict[int, int], old_count: int, new_count: int, steady: AbstractSet[int] | None = None
+) -> list[Match]:
     """Gives pairs (new place to old place) and all that have none, in reading order.
 
-    A deleted paragraph follows the nearest before it that is deleted too or has kept its place.
+    A deleted paragraph follows the nearest before it that is deleted too or has kept its place:
+    `steady` are the new places of those that have, as `in_place` gives them where it is not known.
     """
-    steady = in_place(pairs)
+    if steady is None:
+        steady = in_place(pairs)
     behind: dict[int, list[Match]] = {}
     matched = set(pairs.values())
     last = -1
@@ -59,9 +64,27 @@ def in_reading_order(pairs: dict[int, int], old_count: int, new_count: int) -> l
     return out
 
 
-def in_place(pairs: dict[int, int]) -> set[int]:
-    """Gives the new places of the pairs that keep their order: as many as can."""
-    places = sorted(pairs)
+def in_place(pairs: dict[int, int], moved: AbstractSet[int] = frozenset()) -> set[int]:
+    """Gives the new places of the pairs that keep their order: as many as can.
+
+    `moved` are the new places of what is known to have been moved: all else keeps its order first.
+    """
+    out = _in_order(pairs, [place for place in sorted(pairs) if place not in moved])
+    if not moved:
+        return out
+    kept = sorted(out)
+    behind = [-1, *(pairs[place] for place in kept)]
+    before = [*(pairs[place] for place in kept), max(pairs.values(), default=0) + 1]
+    fits = [
+        place
+        for place in sorted(moved & pairs.keys())
+        if behind[(at := bisect_left(kept, place))] < pairs[place] < before[at]
+    ]
+    return out | _in_order(pairs, fits)
+
+
+def _in_order(pairs: dict[int, int], places: Sequence[int]) -> set[int]:
+    """Gives as many of these places as stand in the old order among themselves."""
     tails: list[int] = []
     ends: list[int] = []
     before: dict[int, int | None] = {}

@@ -27,6 +27,8 @@ class Attribution:
     """The changes made to a paragraph's text since the old one, in order (since nothing, for a
     paragraph inserted since). Where they do not lead from the old words to the new, they are not
     believed, and the differences are everybody's."""
+    moved: AbstractSet[str] = frozenset()
+    """What somebody has moved: of two that changed places it tells which."""
 
 
 NOBODY = Attribution()
@@ -42,7 +44,8 @@ def redline(
 ) -> Redline:
     """Gives the redline of `new` against `old`; labels stand in the order of the paragraphs.
 
-    A paragraph counts as moved only when it is out of the order that most of the others keep.
+    A paragraph counts as moved only when it is out of the order that the others keep: those that
+    nobody is known to have moved, and else most.
     """
     pairs = match(old, new)
     return between(
@@ -62,12 +65,15 @@ def between(
 ) -> Redline:
     """Gives the redline for pairs that are known; `moved` are the new places of what has moved.
 
-    Where that is not known, a paragraph counts as moved when it is out of the order that most of
-    the others keep.
+    Where that is not known, a paragraph counts as moved as `redline` says.
     """
     found = {place: was for was, place in pairs if was is not None and place is not None}
-    steady = in_place(found) if moved is None else set(found) - moved
-    rows = in_reading_order(found, len(old), len(new))
+    if moved is None:
+        named = {place for place in found if (new[place].key or "") in attribution.moved}
+        steady = in_place(found, named)
+    else:
+        steady = set(found) - moved
+    rows = in_reading_order(found, len(old), len(new), steady)
     behind = _stood_behind(rows, steady)
     out: list[RedlineParagraph] = []
     for was, place in rows:

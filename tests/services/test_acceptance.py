@@ -135,10 +135,11 @@ def test_every_kind_is_accepted_and_undone(room, kind, label, fields, there, wor
     assert room.shown("chile", p)["stage"] == "put_forward"
 
 
-def test_an_accepted_move_is_credited_to_its_delegation(room):
-    p = room.begin("mexico", "PP3", "move", after_id=room.table.id("PP1"))
+@pytest.mark.parametrize(("label", "after"), [("PP3", "PP1"), ("PP2", "PP3")])
+def test_an_accepted_move_is_credited_to_its_delegation(room, label, after):
+    p = room.begin("mexico", label, "move", after_id=room.table.id(after))
     room.circulate("mexico", p)
-    room.accept("PP3", p)
+    room.accept(label, p)
 
     def look(w, a):
         made = redlines.between(w, a, None, None).redline

@@ -129,6 +129,16 @@ def test_whole_paragraphs_have_authors() -> None:
     assert all(p.credit == austria for p in (*rows[0].pieces, *rows[2].pieces))
 
 
+def test_of_two_that_changed_places_the_one_that_was_moved_has_moved() -> None:
+    austria = Credit("Austria")
+    for moved in ("1", "2"):
+        told = Attribution(None, {moved: austria}, moved=frozenset({moved}))
+        rows = compared("1a2b", "2b1a", told).paragraphs
+        assert [(r.new.key, r.credit) for r in rows if r.new and r.state is State.MOVED] == [
+            (moved, austria)
+        ]
+
+
 def test_an_inserted_paragraph_has_the_authors_of_its_words() -> None:
     austria, brazil = Credit("Austria"), Credit("Brazil")
     first = text_of("Recalling its earlier decisions")
@@ -177,3 +187,27 @@ def test_as_many_paragraphs_as_can_be_keep_their_place(order: list[int], cut: in
         if row == sorted(row):
             longest = max(longest, len(row))
     assert len(steady) == longest
+
+
+@given(st.permutations(range(8)), st.sets(st.integers(0, 7)))
+def test_what_nobody_has_moved_keeps_its_order_first(order: list[int], moved: set[int]) -> None:
+    pairs = dict(enumerate(order))
+    steady = sorted(in_place(pairs, moved))
+    assert [pairs[place] for place in steady] == sorted(pairs[place] for place in steady)
+    others = {place: was for place, was in pairs.items() if place not in moved}
+    assert in_place(others) <= set(steady)
+    for place in moved - set(steady):
+        row = [pairs[one] for one in sorted([*steady, place])]
+        assert row != sorted(row)
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=4))
+def test_only_what_was_moved_is_told_as_moved(steps: list[tuple[int, int]]) -> None:
+    order, named = list(range(8)), set()
+    for one, to in steps:
+        order.remove(one)
+        order.insert(to, one)
+        named.add(one)
+    pairs = dict(enumerate(order))
+    moved = {place for place, one in pairs.items() if one in named}
+    assert set(pairs) - in_place(pairs, moved) <= moved
