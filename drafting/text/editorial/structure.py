@@ -131,13 +131,8 @@ def structure(places: Sequence[Place], paragraphs: Sequence[Paragraph]) -> Itera
             case Kind.OPERATIVE:
                 yield from _operative(place, after, beyond, last=place.index == last_operative)
             case Kind.SUB:
-                before = body[at - 1] if at else None
                 yield from _sub(
-                    place,
-                    before,
-                    after,
-                    in_operative=place.index > last_operative >= 0,
-                    body=body[:at],
+                    place, after, in_operative=place.index > last_operative >= 0, body=body[:at]
                 )
     found = openings(paragraphs)
     for one in found:
@@ -269,52 +264,33 @@ def _why(rule: int, signs: str) -> str:
 
 
 def _sub(
-    place: Place,
-    before: Place | None,
-    after: Place | None,
-    *,
-    in_operative: bool,
-    body: Sequence[Place],
+    place: Place, after: Place | None, *, in_operative: bool, body: Sequence[Place]
 ) -> Iterator[Finding]:
     line = place.line
     text = line.text
-    preamble = not any(p.kind is Kind.OPERATIVE for p in body)
-    del before
     first = re.search(r"\w", text)
-    if first and first[0].islower() and not re.match(r"[a-z]+[A-Z-]", text[first.start() :]):
+    if first and first[0].islower() and not re.match(r"[a-z]-|[a-z]+[A-Z]", text[first.start() :]):
         at = first.start()
-        yield _at(
-            place,
-            line.find(
-                39, at, at + 1, "A sub-paragraph begins with a capital.", to=first[0].upper()
-            ),
-        )
-    joined = re.search(r"(?P<sign>[;,]?) and\s*$", text)
-    if joined:
-        yield _at(
-            place,
-            line.find(
-                39,
-                joined.start(),
-                len(text),
-                "There is no “and” before the last sub-paragraph.",
-                to=";" if not preamble else joined["sign"] or ";",
-            ),
-        )
-        return
+        sentence = "A sub-paragraph begins with a capital."
+        yield _at(place, line.find(39, at, at + 1, sentence, to=first[0].upper()))
     deeper = (
         after is not None
         and after.kind is Kind.SUB
         and after.paragraph.level > place.paragraph.level
     )
     if deeper:
-        yield from _ends(place, 39, ":")
-    elif preamble:
-        yield from _ends(place, 39, ";,")
+        due = ":"
+    elif not any(p.kind is Kind.OPERATIVE for p in body):
+        due = ";,"
     elif after is None and in_operative:
-        yield from _ends(place, 39, ".")
+        due = "."
     else:
-        yield from _ends(place, 39, ";." if _restarts(after) else ";")
+        due = ";." if _restarts(after) else ";"
+    if joined := re.search(r"[;,]? and\s*$", text):
+        sentence = "There is no “and” before the last sub-paragraph."
+        yield _at(place, line.find(39, joined.start(), len(text), sentence, to=due[0]))
+    else:
+        yield from _ends(place, 39, due)
 
 
 # The agenda item, States parties ------------------------------------------------------------------
