@@ -18,7 +18,7 @@ from datetime import date
 from typing import Any, Final
 
 from drafting.errors import Malformed, Unreadable
-from drafting.formats.words import fit
+from drafting.formats.words import fit, fit_exactly
 from drafting.text.changes import text_from_json, to_json
 from drafting.text.proceedings import UNKNOWN_DAY, Count, Proceedings, Step
 from drafting.text.resolution import (
@@ -225,6 +225,6 @@ def _lines(value: object, where: str) -> tuple[str, ...]:
 
 
 def _line(value: object, where: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_LINE or fit(value) != value:
-        raise _refusal(f"{where} is no line of words with single blanks")
+    if not isinstance(value, str) or len(value) > MAX_LINE or fit_exactly(value) != value:
+        raise _refusal(f"{where} is no line of words")
     return value

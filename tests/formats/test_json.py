@@ -64,6 +64,12 @@ def paragraph(**more: Any) -> dict[str, Any]:
     return {"paragraphs": [{"kind": "operative", "level": 0, "ops": [], **more}]}
 
 
+def test_blanks_around_the_text_are_nobodys_mistake() -> None:
+    masthead = Masthead(title="Lamps  and light ", notices=(" a", ""))
+    resolution = Resolution(masthead, (Paragraph(Kind.OPERATIVE, text_of("Urges.")),))
+    assert json_form.read(json_form.write(resolution).encode()) == resolution
+
+
 def test_the_least_that_is_a_resolution_is_read() -> None:
     read = json_form.read(json.dumps(with_()).encode())
     assert read == Resolution(Masthead(), (Paragraph(Kind.OPERATIVE, text_of("Urges.")),))
