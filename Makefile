@@ -46,7 +46,7 @@ check: lint test ## What has to pass before anything is handed in
 
 .PHONY: story
 story: tools ## Play an acceptance story: make story NAME=table
-	$(BIN)/python -m pytest tests/stories -k "$(NAME)" -p no:randomly
+	$(BIN)/python -m pytest tests/stories -k "$(subst -,_,$(NAME))" -p no:randomly
 
 .PHONY: bench
 bench: tools ## Print the measured figures
