@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from drafting.store import record as kept_record
+from drafting.store.work import Store
+from tests.capitals import Capitals
 from tests.cli.test_sponsors import drafting
+from tests.make import table
 
 WRONG = """# On fish
 
@@ -125,3 +130,20 @@ def test_a_draft_is_checked_and_learns_from_what_was_adopted(file: Path, tmp_pat
     assert "rule 13  “81/7 of 6 December 2026”" in done.stdout
     done = drafting("check", str(uuid.uuid4()), "--database", database)
     assert (done.returncode, done.stderr) == (1, "drafting: There is no such draft.\n")
+
+
+def test_an_altered_tabling_is_found_by_verify(sqlite_store: Store) -> None:
+    capitals = Capitals(table(sqlite_store))
+    capitals.record("table", symbol="A/C.1/76/L.41", on=date(2021, 10, 13), version=0)
+    command = (
+        "verify",
+        str(capitals.table.draft_id),
+        "--database",
+        sqlite_store.engine.url.render_as_string(hide_password=False),
+    )
+    assert drafting(*command).returncode == 0
+    with sqlite_store.work() as w:
+        kept_record.tablings_of(w, capitals.table.draft_id)[0].line = "Somebody else"
+    done = drafting(*command)
+    assert done.returncode == 1
+    assert "The tabling as A/C.1/76/L.41 is not what was recorded" in done.stderr
