@@ -12,6 +12,7 @@ from drafting.text.changes import (
     MAX_INSERT_UTF16,
     NOTE_PLACEHOLDER,
     Change,
+    apply,
     joined,
     part,
     plain,
@@ -155,7 +156,10 @@ class AuthorsChanges:
         ours = planner.version[planner.place[old]].text
         why = ""
         text = after
-        if ours != before:
+        if bare(ours) == bare(before) and text_length(ours) == text_length(before):
+            # They differ in slopes and no-break blanks at most: every position is the same.
+            text = apply(ours, difference(before, after))
+        elif ours != before:
             carried = collisions.rebase(before, after, ours)
             label = planner.label(planner.place[old])
             if carried.done or carried.text == ours:
@@ -165,7 +169,7 @@ class AuthorsChanges:
                 planner.leave(self.author, sources, label, said, MEETS)
                 return
             text = carried.text
-            why = "" if bare(ours) == bare(before) else CARRIED
+            why = CARRIED
         if text_length(text) > MAX_INSERT_UTF16:
             planner.leave(self.author, sources, "", said, "It is longer than a paragraph can be.")
             return
