@@ -48,7 +48,7 @@ def _deed(asked: Asked, do: Callable[[Work], dict[str, Any]]) -> Response:
         full.update(do(w))
         # What is kept of the answer holds no words, so that words can be purged.
         kept = {key: full[key] for key in ("draft", "seq", "deed") if key in full}
-        return kept | {"repeated": True}
+        return kept | ({"repeated": True} if full else {})
 
     kept = once(asked, done)
     return answer_json(full) if full else kept
