@@ -42,9 +42,7 @@ _TABLED_AS = re.compile(r"A/(C\.\d/)?\d{1,3}/L\.\d{1,4}(/Rev\.\d{1,2})?")
 # What is done ------------------------------------------------------------------------------------
 
 
-def table(
-    w: Work, actor: Actor, *, symbol: str, on: date, version: int, reason: str = ""
-) -> None:
+def table(w: Work, actor: Actor, *, symbol: str, on: date, version: int, reason: str = "") -> None:
     """Records that a version was tabled: who is confirmed for it is its sponsors, as printed.
 
     Refuses: NotAllowed to all but the presidency and the secretariat; NotFound; Malformed for a
