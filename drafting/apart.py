@@ -311,15 +311,16 @@ class _Worker:
     def __init__(self) -> None:
         settings = {name: os.environ[name] for name in _KEPT_SETTINGS if name in os.environ}
         settings["PYTHONPATH"] = os.pathsep.join(os.path.abspath(p) for p in sys.path if p)  # noqa: PTH100 - zip files stand there too
-        # A session of its own: what a terminal tells the server is not told to it, and it is ended
-        # together with whatever it has started.
+        # A group of its own: what a terminal tells the server is not told to it, and it is ended
+        # together with whatever it has started. No session of its own: Linux shares processors
+        # evenly between sessions, however nice who is in them.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", "from drafting import apart; apart.serve_calls()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=settings,
-            start_new_session=True,
+            process_group=0,
             bufsize=0,
         )
         if self._process.stdin is None or self._process.stdout is None:
