@@ -239,7 +239,11 @@ class AuthorsChanges:
                 self._pair(of_old[source], of_new[target], gone, come, out)
         for old in list(gone):
             said = bare(self.olds[old].paragraph.text)
-            same = [new for new in come if bare(self.news[new].paragraph.text) == said]
+            same = [
+                new
+                for new in come
+                if bare(self.news[new].paragraph.text) == said and self._alike(old, new)
+            ]
             if same:
                 self._pair(old, same[0], gone, come, out)
         bags = {new: Counter(words(self.news[new].paragraph.text)) for new in come}
@@ -252,11 +256,16 @@ class AuthorsChanges:
                 (alike, old, new)
                 for new in come
                 if bags[new].total() >= MOVED_WORDS
+                and self._alike(old, new)
                 and (alike := dice(bag, bags[new])) >= MOVED_LEAST
             ]
         for _, old, new in sorted(likely, key=lambda one: (-one[0], one[1], one[2])):
             self._pair(old, new, gone, come, out)
         return out
+
+    def _alike(self, old: int, new: int) -> bool:
+        """Tells whether two are of one kind: else the same words are another paragraph."""
+        return self.olds[old].paragraph.kind is self.news[new].paragraph.kind
 
     @staticmethod
     def _pair(
