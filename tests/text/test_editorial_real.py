@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drafting.formats import citations as dates
-from drafting.formats import read_file
+from drafting.formats import read_file, write_file
 from drafting.text import editorial
 from drafting.text.editorial import RULES, Level
 from drafting.text.numbering import labels_of
@@ -22,8 +22,10 @@ real = pytest.mark.skipif(not REAL.is_dir(), reason=f"the real resolutions are n
 
 
 def found(name: str, ending: str) -> list[tuple[str, int, str]]:
-    path = REAL / f"A_RES_{name.replace('/', '_')}.{ending}"
+    path = REAL / f"A_RES_{name.replace('/', '_')}.{'xml' if ending == 'docx' else ending}"
     resolution = read_file(path.name, path.read_bytes())
+    if ending == "docx":
+        resolution = read_file("text.docx", write_file("text.docx", resolution))
     labels = labels_of(resolution.paragraphs)
     known = {one.number: one.adopted_on for one in dates.known().values()}
     return [
@@ -33,7 +35,7 @@ def found(name: str, ending: str) -> list[tuple[str, int, str]]:
 
 
 @real
-@pytest.mark.parametrize("ending", ["xml", "txt"])
+@pytest.mark.parametrize("ending", ["xml", "txt", "docx"])
 @pytest.mark.parametrize("name", ["74/62", "75/62", "76/47", "77/335"])
 def test_what_is_found_in_a_real_text_is_what_the_document_says(name: str, ending: str) -> None:
     said = [(p, int(rule), w) for one, p, rule, w in TABLE.findall(DOCUMENT) if one == name]
