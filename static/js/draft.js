@@ -423,7 +423,7 @@ async function main() {
     }).catch((error) => trouble(error instanceof Error ? error.message : String(error))),
     italic: () => active()?.italic(),
     footnote: () => active()?.footnote(),
-    checks: () => void check().then((made) => made.show(!made.isShown)),
+    checks: () => void check().then((made) => made.show(!made.isShown), () => announce("The checks could not be loaded. Please try again.")),
     undo: () => (active() ?? editor ?? negotiating.writer)?.back("done"),
     redo: () => (active() ?? editor ?? negotiating.writer)?.back("undone"),
     resolved: () => comments.toggleResolved(),
@@ -532,6 +532,9 @@ async function main() {
     });
     await made.look();
     return made;
+  }).catch((error) => {
+    checking = null;
+    throw error;
   }));
   if (mayEdit) void check().catch(() => {});
 
