@@ -53,9 +53,7 @@ def bomb() -> bytes:
 
 def many_bombs() -> bytes:
     """Parts that grow a hundredfold, each below the bound of one: 135 MB together."""
-    return with_parts(
-        **{f"word__a{n}_dot_xml": "<a>" + " " * 900_000 + "</a>" for n in range(150)}
-    )
+    return with_parts(**{f"word__a{n}_dot_xml": "<a>" + " " * 900_000 + "</a>" for n in range(150)})
 
 
 def encrypted() -> bytes:
