@@ -15,6 +15,7 @@ from drafting.rules.proposals import (
     acts,
     circles,
     in_words,
+    may_enter_for_others,
     may_see,
     reads,
     reason_seen,
@@ -151,3 +152,7 @@ def test_an_audience_is_said_in_words(circle, owners, words):
 )
 def test_a_reason_is_for_those_it_was_meant_for(who, circle, told):
     assert reason_seen(PEOPLE[who], circle, ALONE) is told
+
+
+def test_only_the_presidency_enters_what_a_delegation_sent_on_its_word():
+    assert {name for name, one in PEOPLE.items() if may_enter_for_others(one)} == {"penholder"}
