@@ -59,6 +59,7 @@ def test_the_file_comes_with_what_was_chosen(table: Sitting) -> None:
     box.get_by_label("Comments").select_option(label="All comments before Mexico")
     with page.expect_download() as download:
         box.get_by_role("link", name="Word").click()
+    assert download.value.failure() is None
     assert "proposals-mine-comments-all" in download.value.suggested_filename
     archive = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
     assert b"with the proposals of Mexico" in archive.read("word/header-first.xml")
