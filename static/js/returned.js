@@ -176,6 +176,7 @@ function about(found) {
     h("div", { class: "field" }, h("label", { for: "version" }, "Compared with"), pick),
     h("p", { class: "hint" }, found.version.known ? "The file itself says that it was made of this version." : "The file does not say what it was made of; this is what it fits best, or what you chose. Look whether it is right."),
     h("p", { class: "hint" }, `${found.matched} of ${many} were found in the file, ${found.by_identity} of them by their identity.`),
+    found.version.key === "working" && found.items.some((item) => item.author === "") && h("p", { class: "notice" }, "The working text goes on: where the file differs and nothing was tracked, the words may be older ones of the text itself."),
     found.other_draft && h("p", { class: "notice" }, "This file was handed out from another draft."),
     found.here_already > 0 && h("p", { class: "hint" }, `${counted(found.here_already, "comment")} of the file ${found.here_already === 1 ? "is" : "are"} here already.`),
     !found.may.propose && found.items.length > 0 && h("p", { class: "notice" }, "Your role makes no proposals: only the comments can come in."),
