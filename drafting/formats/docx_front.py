@@ -10,7 +10,13 @@ from drafting.formats import docx_template
 from drafting.formats.docx_template import fixed, line, words
 from drafting.text import diff
 from drafting.text.changes import text_of
-from drafting.text.resolution import ORGANIZATION, Masthead, behind_sponsors
+from drafting.text.resolution import (
+    ORGANIZATION,
+    Masthead,
+    behind_sponsors,
+    closing_lines,
+    language_is_printed,
+)
 from drafting.text.tracked import Piece
 
 Writer = Callable[[Iterable[Piece], str], str]
@@ -92,8 +98,8 @@ def front_table(lines: Sequence[Front], mark: Callable[[str], str]) -> str:
 
 
 def closing(masthead: Masthead) -> str:
-    """Gives the line behind an adopted text, if there is one."""
-    return line("UNClosing", words(masthead.closing)) if masthead.closing else ""
+    """Gives the lines behind an adopted text, if there are any."""
+    return "".join(line("UNClosing", words(one)) for one in closing_lines(masthead.closing))
 
 
 def first_head(masthead: Masthead, head: str) -> str:
@@ -107,8 +113,8 @@ def _masthead_table(masthead: Masthead) -> str:
     distribution = masthead.distribution
     bare = distribution and masthead.language == "en" and not distribution.startswith("Distr")
     prefix = fixed("Distr.: ") if bare else ""
-    issued = masthead.symbol or masthead.distribution
-    printed = docx_template.LANGUAGES.get(masthead.language, ("", ""))[1] if issued else ""
+    known = docx_template.LANGUAGES.get(masthead.language, ("", ""))[1]
+    printed = known if language_is_printed(masthead) else ""
     lines = [
         line("UNDistribution", prefix, words(distribution)),
         line("UNDate", words(masthead.date)),

@@ -180,13 +180,14 @@ STYLES = (
     Style(
         "UNClosing",
         "UN Closing",
-        '<w:spacing w:before="240" w:after="120" w:line="240" w:lineRule="atLeast"/>'
-        f'{_indent(SIDE)}<w:jc w:val="right"/>',
+        '<w:keepNext/><w:spacing w:before="240" w:after="120" w:line="240" w:lineRule="atLeast"/>'
+        f'{_indent(SIDE)}<w:contextualSpacing/><w:jc w:val="right"/>',
         "<w:i/><w:iCs/>",
     ),
     Style(
         "UNRule",
         "UN Rule",
+        "<w:suppressLineNumbers/>"
         '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="auto"/></w:pBdr>'
         '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="exact"/>'
         '<w:ind w:left="4320" w:right="4320" w:firstLine="0"/><w:jc w:val="center"/>',

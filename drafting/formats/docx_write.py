@@ -288,7 +288,7 @@ class _Document:
         masthead = self.masthead
         section = docx_template.section(line_numbers=extras.line_numbers)
         parts = {
-            "document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{body}{line('UNRule')}"
+            "document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{_kept_with_next(body)}{line('UNRule')}"
             f"{section}</w:body></w:document>",
             "styles.xml": docx_template.styles(masthead.language),
             "numbering.xml": docx_template.numbering(lists),
@@ -316,6 +316,15 @@ class _Document:
             for kind, number in (("separator", -1), ("continuationSeparator", 0))
         )
         return f"{HEAD}<w:footnotes {NAMESPACES}>{rules}{''.join(self.notes)}</w:footnotes>"
+
+
+def _kept_with_next(body: str) -> str:
+    """Keeps the end of the last paragraph on the page of the short rule."""
+    at = body.rfind("<w:p><w:pPr><w:pStyle ")
+    if at < 0:
+        return body
+    behind = body.index("/>", at) + len("/>")
+    return f"{body[:behind]}<w:keepNext/>{body[behind:]}"
 
 
 def _properties(paragraph: Paragraph, number: tuple[int, int] | None, mark: str) -> str:

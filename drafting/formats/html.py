@@ -22,6 +22,7 @@ from drafting.text.resolution import (
     Paragraph,
     Resolution,
     behind_sponsors,
+    closing_lines,
 )
 from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph, State
 
@@ -227,7 +228,9 @@ def _line(was: str, now: str) -> str:
 def _closing(masthead: Masthead, was: Masthead) -> list[str]:
     if not masthead.closing and not was.closing:
         return []
-    return [f'<p class="closing" dir="auto">{_line(was.closing, masthead.closing)}</p>']
+    lines = zip_longest(closing_lines(was.closing), closing_lines(masthead.closing), fillvalue="")
+    words = "<br>".join(_line(before, now) for before, now in lines)
+    return [f'<p class="closing" dir="auto">{words}</p>']
 
 
 def _paragraph(

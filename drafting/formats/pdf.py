@@ -34,6 +34,8 @@ from drafting.text.resolution import (
     Paragraph,
     Resolution,
     behind_sponsors,
+    closing_lines,
+    language_is_printed,
 )
 from drafting.text.tracked import Mark, Piece, Redline, RedlineParagraph, State
 
@@ -151,7 +153,10 @@ class _Writer:
         self.top = 2 if self.heading else 1
         """The level of the first headings under the title: no level may be left out."""
         self.in_annex = False
-        self.closing = _compared(self.was.closing, masthead.closing)
+        lines = itertools.zip_longest(
+            closing_lines(self.was.closing), closing_lines(masthead.closing), fillvalue=""
+        )
+        self.closing = [_compared(was, now) for was, now in lines]
 
     def paragraph(
         self, one: Paragraph, *, number: str, label: str, runs: Sequence[Data], mark: str = ""
@@ -198,10 +203,11 @@ class _Writer:
             self.blocks.append({**block, "mark": mark})
 
     def _close(self) -> None:
-        """Adds the closing line, which stands before the first annex."""
-        if self.closing:
-            self.blocks.append(_block("closing", 0, self.closing))
-            self.closing = []
+        """Adds the closing lines, which stand before the first annex."""
+        self.blocks += [
+            {**_block("closing", 0, one), "first": not at} for at, one in enumerate(self.closing)
+        ]
+        self.closing = []
 
     def pdf(
         self,
@@ -214,6 +220,7 @@ class _Writer:
     ) -> bytes:
         """Gives the finished file."""
         self._close()
+        _keep_with_the_rule(self.blocks)
         masthead = self.masthead
         name = masthead.symbol or (f"A/RES/{masthead.number}" if masthead.number else "")
         title = "".join(one["text"] for one in self.heading if one["mark"] != "delete")
@@ -252,8 +259,23 @@ def _block(
         "label": label,
         "page": page,
         "mark": "",
+        "first": False,
+        "last": False,
         "runs": list(runs),
     }
+
+
+LAST_MAX_CHARS = 1_500
+"""Longest last paragraph that goes to the next page as a whole, so that the rule is not alone there."""
+
+
+def _keep_with_the_rule(blocks: Sequence[Data]) -> None:
+    """Marks what goes to the next page together with the rule at the end."""
+    for block in reversed(blocks):
+        size = sum(len(run.get("text", "")) for run in block["runs"])
+        block["last"] = size <= LAST_MAX_CHARS
+        if block["kind"] != "closing":
+            return
 
 
 def _heading(masthead: Masthead) -> str:
@@ -264,7 +286,9 @@ def _heading(masthead: Masthead) -> str:
 
 def _masthead(was: Masthead, masthead: Masthead) -> Data:
     organization, organ = ORGANIZATION.get(masthead.language, ORGANIZATION["en"])
-    original = LANGUAGES.get(masthead.language, LANGUAGES["en"])[1]
+    original = []
+    if language_is_printed(masthead):
+        original = ["", LANGUAGES.get(masthead.language, LANGUAGES["en"])[1]]
 
     def line(before: str, now: str, *, wide: bool = True, narrow: bool = False) -> Data:
         return {"runs": _compared(before, now, bold=True), "wide": wide, "narrow": narrow}
@@ -279,7 +303,7 @@ def _masthead(was: Masthead, masthead: Masthead) -> Data:
         "organization": organization,
         "organ": organ,
         "symbol": masthead.symbol,
-        "beside": [one for one in (masthead.distribution, masthead.date) if one] + ["", original],
+        "beside": [one for one in (masthead.distribution, masthead.date) if one] + original,
         "lines": [
             line(was.session, masthead.session),
             line(was.committee, masthead.committee),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -96,6 +97,21 @@ def behind_sponsors(masthead: Masthead) -> str:
     """Gives the words behind the sponsors: "draft resolution", or "revised draft resolution"."""
     first, revised = DRAFT_RESOLUTION.get(masthead.language, DRAFT_RESOLUTION["en"])
     return revised if "/Rev." in masthead.symbol else first
+
+
+_CLOSING = re.compile(r"(.+\S) (\d{1,2}\S{0,2} \D{2,20} \d{4}\b.*)")
+
+
+def closing_lines(closing: str) -> list[str]:
+    """Gives the closing of an adopted text as it is printed: the meeting, and under it the day."""
+    found = _CLOSING.fullmatch(closing)
+    return [found[1], found[2]] if found else [closing] * bool(closing)
+
+
+def language_is_printed(masthead: Masthead) -> bool:
+    """Tells whether "Original: English" is: with what was issued, not with what was adopted."""
+    adopted = masthead.symbol.startswith("A/RES/")
+    return bool(masthead.symbol or masthead.distribution) and not adopted
 
 
 NOTES_OUT_OF_ORDER = "The note marks did not stand in order; they were numbered afresh."

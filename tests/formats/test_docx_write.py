@@ -419,6 +419,15 @@ def test_the_closing_rule_is_never_tracked() -> None:
         assert not list(last.iter(f"{{{W}}}rPr"))
 
 
+def test_the_end_of_the_text_stays_on_the_page_of_the_rule() -> None:
+    closed = replace(LIGHTHOUSES, masthead=replace(BARE, closing="1st meeting 1 January 2027"))
+    redline = compared(LIGHTHOUSES.paragraphs, LIGHTHOUSES.paragraphs[:-1])
+    for data in (docx_write.clean(LIGHTHOUSES), docx_write.clean(closed), tracked(redline)):
+        *_, last, rule = body(data)[0].findall("{*}p")
+        assert attribute(rule.find("{*}pPr/{*}pStyle"), "val") == "UNRule"
+        assert last.find("{*}pPr/{*}keepNext") is not None
+
+
 def test_a_changed_kind_is_tracked_as_a_change_of_the_paragraph() -> None:
     text = text_of("One.")
     rows = (

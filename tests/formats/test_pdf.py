@@ -123,6 +123,19 @@ def test_what_stands_around_the_text_is_on_the_first_page(tmp_path: Path) -> Non
     assert "2/2" in words(data, "-f", "2")
 
 
+@pytest.mark.parametrize("closing", ["", "1st plenary meeting 3 January 2027"])
+def test_the_short_rule_never_stands_on_a_page_alone(closing: str) -> None:
+    row = (Kind.OPERATIVE, "Urges the keepers of every lighthouse to wake;")
+    pages = set()
+    for count in range(60, 78):
+        made = Resolution(Masthead(symbol=SYMBOL, closing=closing), tuple(of(*[row] * count)))
+        data = pdf.clean(made)
+        with pikepdf.open(io.BytesIO(data)) as file:
+            pages.add(len(file.pages))
+        assert "Urges" in words(data, "-f", str(max(pages)))
+    assert len(pages) > 1
+
+
 def test_headings_are_nested_without_a_level_left_out(tmp_path: Path) -> None:
     structure = passes(pdf.clean(WHOLE), tmp_path)["structure"]
     assert {name: structure.get(name) for name in ("H1", "H2", "H3")} == {
