@@ -50,12 +50,21 @@ STYLESHEET = """\
 @page { size: letter; margin: 25mm 30mm; }
 body { font: 12pt/1.35 "Times New Roman", Times, serif; color: #000; background: #fff;
   max-width: 42em; margin: 2em auto; padding: 0 1em; }
-header p { margin: 0; }
-header .organization { float: inline-start; }
-header .organ { font-size: 1.4em; font-weight: bold; border-block-start: 1px solid #000; }
-header .symbol { font-weight: bold; text-align: end; }
+header { display: grid; grid-template-columns: 1fr auto; }
+header::after { content: ""; grid-area: 4 / 1 / auto / -1; border-block-start: 2px solid #000;
+  margin-block-end: 0.8em; }
+header > * { grid-column: 1 / -1; }
+header p { margin: 0; text-align: start; }
+header .organization { grid-row: 1; font-size: 1.2em; border-block-end: 1px solid #000; }
+header .symbol { grid-area: 1 / 2; align-self: center; text-align: end; }
+header .organ { grid-area: 2 / 1 / span 2; font-size: 1.7em; font-weight: bold;
+  padding-block: 0.2em 1em; }
+header .distribution { grid-area: 2 / 2; padding-block-start: 0.6em; }
+header .date { grid-area: 3 / 2; }
 header .sponsors { margin-block: 1em; }
-header .agenda { font-weight: bold; margin-block-end: 1em; }
+header :is(.session, .committee, .agenda) { font-weight: bold; max-width: 24em; }
+header .notice { font-weight: bold; margin-block-start: 0.8em; }
+sup { line-height: 0; }
 h1 { font-size: 1.2em; margin-block: 1.5em 1em; }
 h2 { font-size: 1em; margin-block: 1.2em 0.8em; break-after: avoid; }
 h2.annex { break-before: page; text-align: start; }
