@@ -104,7 +104,7 @@ def closing(masthead: Masthead) -> str:
 
 def first_head(masthead: Masthead, head: str) -> str:
     """Gives the content of the first page's header: what the paper is, then the masthead."""
-    above = line("UNRunning", fixed(head)) if head else ""
+    above = docx_template.outer("UNRunning", fixed(head), even=False) if head else ""
     return above + _masthead_table(masthead)
 
 

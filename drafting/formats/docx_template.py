@@ -433,11 +433,14 @@ def footer(*, even: bool | None) -> str:
     )
 
 
+def outer(style: str, *runs: str, even: bool) -> str:
+    """Gives a paragraph on the outer side of a page: the left of even ones, the right of odd ones."""
+    side = "left" if even else "right"
+    properties = f'<w:pStyle w:val="{style}"/><w:jc w:val="{side}"/>'
+    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>"
+
+
 def running_head(symbol: str, note: str, *, even: bool) -> str:
     """Gives the header of later pages: the symbol on the outer side, and a note on the inner."""
-    side = "left" if even else "right"
     gap = '<w:r><w:t xml:space="preserve">    </w:t></w:r>' if symbol and note else ""
-    return header(
-        f'<w:p><w:pPr><w:pStyle w:val="UNRunning"/><w:jc w:val="{side}"/></w:pPr>'
-        f"{words(symbol)}{gap}{fixed(note)}</w:p>"
-    )
+    return header(outer("UNRunning", words(symbol), gap, fixed(note), even=even))
