@@ -52,6 +52,12 @@ export class Checks {
     options.place.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.show(false);
     });
+    window.addEventListener("scroll", () => this.#settle(), { passive: true });
+  }
+
+  /** Keeps the list below the bar, which rises with the page until it sticks. */
+  #settle() {
+    if (this.isShown) this.options.place.style.insetBlockStart = `calc(${Math.max(0, this.options.bar.getBoundingClientRect().bottom)}px + var(--s3))`;
   }
 
   // Looking ----------------------------------------------------------------------------------------
@@ -213,6 +219,7 @@ export class Checks {
     const had = place.contains(document.activeElement);
     place.hidden = !on;
     button.setAttribute("aria-expanded", String(on));
+    this.#settle();
     if (on) this.head.focus({ preventScroll: true });
     else if (had) button.focus();
   }

@@ -520,7 +520,7 @@ async function main() {
   let checking = null;
   const check = () => (checking ??= import("./checks.js").then(async ({ Checks }) => {
     const made = new Checks(draft, table, sheet, {
-      mayEdit, edit, settled, place: get("#checks"), button: checks,
+      mayEdit, edit, settled, bar, place: get("#checks"), button: checks,
       counted: (all, errors) => {
         checks.textContent = all ? `Checks (${all})` : "Checks";
         checks.dataset.errors = String(errors);

@@ -483,6 +483,8 @@ interface PlacedCheck {
 /** What checks.js asks of the page. */
 interface ChecksOptions {
   mayEdit: boolean;
+  /** What the list stands below. */
+  bar: HTMLElement;
   place: HTMLElement;
   button: HTMLElement;
   /** How many were found, and how many of them are errors. */
