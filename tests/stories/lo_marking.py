@@ -69,6 +69,14 @@ class Office:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _begin(self) -> None:
         self.context = self._context()
         self.desktop = self.service("frame.Desktop")
         # Whose name stands at every change is the user's, as everybody's own settings have it.
@@ -79,7 +87,6 @@ class Office:
         settings.setPropertyValue("givenname", self.author)
         settings.setPropertyValue("sn", "")
         settings.commitChanges()
-        return self
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(ProcessLookupError):
