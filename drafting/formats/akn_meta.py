@@ -14,8 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from drafting.formats.html import MONTHS
 from drafting.formats.words import fit
+from drafting.text.months import MONTH, MONTHS
 from drafting.text.proceedings import UNKNOWN_DAY, Count, Outcome, Proceedings, Side, Step
 from drafting.text.resolution import Masthead
 
@@ -44,7 +44,7 @@ KNOWN = frozenset(
 )
 """What is known to stand in a file's metadata, and is read or makes no part of a resolution."""
 
-_DAY = re.compile(rf"(?<!\d)(\d{{1,2}})[ \u00a0]({'|'.join(MONTHS)})[ \u00a0](\d{{4}})(?!\d)")
+_DAY = re.compile(rf"(?<!\d)(\d{{1,2}})[ \u00a0]({MONTH})[ \u00a0](\d{{4}})(?!\d)")
 _UNFIT = re.compile(r"[][{}|\\^`<>\"%#:]|^/+")
 _ESCAPED = re.compile("%([0-9A-F]{2})")
 _CODES = {ours: theirs for theirs, ours in LANGUAGES.items()}

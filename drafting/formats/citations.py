@@ -12,7 +12,7 @@ from pathlib import Path
 
 from drafting.text.editorial import citations
 from drafting.text.editorial.line import Line
-from drafting.text.editorial.typography import MONTH, MONTHS
+from drafting.text.months import MONTH, MONTHS
 from drafting.text.resolution import Masthead, Resolution
 
 _TABLE = Path(__file__).resolve().parent.parent / "data" / "resolution_dates.csv"

@@ -14,6 +14,7 @@ from itertools import zip_longest
 from drafting.text import diff
 from drafting.text.changes import text_of
 from drafting.text.diff import marked
+from drafting.text.months import MONTHS
 from drafting.text.numbering import labels_of, printed_number
 from drafting.text.resolution import (
     ORGANIZATION,
@@ -29,22 +30,6 @@ from drafting.text.tracked import Credit, Mark, Piece, Redline, RedlineParagraph
 RIGHT_TO_LEFT = frozenset({"ar"})
 """Languages that are written from right to left."""
 
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-"""Not those of `calendar`, which speak the server's language."""
 
 STYLESHEET = """\
 @page { size: letter; margin: 25mm 30mm; }

@@ -19,6 +19,7 @@ from drafting.errors import Malformed
 from drafting.formats import states
 from drafting.rules.outlook import CAST, VOTE_WORDS, RollCall, Vote
 from drafting.text import sponsor_line
+from drafting.text.months import MONTHS
 from drafting.text.sponsor_line import folded
 
 MAX_BYTES: Final = 5_000_000
@@ -121,7 +122,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "resolution": ("resolution", "symbol"),
     "part": ("part", "paragraph"),
 }
-_MONTHS = [f"{date(2000, month, 1):%B}".casefold() for month in range(1, 13)]
+_MONTHS = [month.casefold() for month in MONTHS]
 _WRITTEN_DATE = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?\s+(\d{4})")
 
 

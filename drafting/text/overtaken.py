@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from drafting.text.months import MONTH, MONTHS
 from drafting.text.resolution import Kind, Paragraph
-from drafting.text.searched import MONTH, MONTHS, Kept, Words
+from drafting.text.searched import Kept, Words
 from drafting.text.sessions import ORDINAL, number, ordinal, year_of
 from drafting.text.update import Certainty, Edit, Facts, Last, Update, What
 

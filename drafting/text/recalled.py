@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafting.text.changes import plain
+from drafting.text.months import MONTH
 from drafting.text.resolution import Kind, Paragraph
 
 BACK_SESSIONS = 3
 """By how many sessions at most a resolution is followed by the next of its series."""
 
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _NUMBER = r"(?:(?:E?S-\d+|[3-9]\d|1\d\d)/\d+(?: [A-Z]\b)?|\d{1,4}(?: [A-Z])? \([IVXLC-]+\))"
-_CITED = rf"(?:{_NUMBER})(?: of \d{{1,2}} {_MONTH} \d{{4}})?"
+_CITED = rf"(?:{_NUMBER})(?: of \d{{1,2}} {MONTH} \d{{4}})?"
 _CHAIN = re.compile(rf"\b{_CITED}(?:(?:,? and |, |; ){_CITED})*")
-_ONE = re.compile(rf"({_NUMBER})(?: of (\d{{1,2}} {_MONTH} \d{{4}}))?")
+_ONE = re.compile(rf"({_NUMBER})(?: of (\d{{1,2}} {MONTH} \d{{4}}))?")
 _RECALLS = re.compile(r"\W*(?:Also |Further )?(?:[Rr]ecall|[Rr]eaffirm)(?:ing|s)\b")
 _ITS = re.compile(r"\b(?:its|General Assembly) (?:\w+ )?resolutions?\b")
 _ABOUT_ONE = re.compile(

@@ -17,13 +17,9 @@ from drafting.text.changes import (
     plain,
 )
 from drafting.text.diff import difference
+from drafting.text.months import MONTH
 from drafting.text.offsets import length_utf16, utf16_at
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-MONTH = f"(?:{'|'.join(MONTHS)})"
 DAY = rf"\d{{1,2}} {MONTH} \d{{4}}"
 """A date as resolutions write it: "7 December 2020"."""
 PARTIES = re.compile(r"\bStates? part(?:y|ies)\b")

@@ -18,6 +18,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from drafting.text.diff import normalized
+from drafting.text.months import MONTH
 from drafting.text.openings import opening_of
 from drafting.text.resolution import Paragraph
 from drafting.text.tracked import Mark, Piece, Redline, RedlineParagraph, State
@@ -190,8 +191,7 @@ _SOURCE = re.compile(
     r"|Official Records|[A-Z]+/[A-Z0-9])"
 )
 _DAY = r"\d{1,2}"
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_ONE_DATE = rf"(?:{_DAY}(?:(?:\ to\ |\ and\ |–){_DAY})?\ {_MONTH}(?:\ \d{{4}})?|{_MONTH}\ \d{{4}})"
+_ONE_DATE = rf"(?:{_DAY}(?:(?:\ to\ |\ and\ |–){_DAY})?\ {MONTH}(?:\ \d{{4}})?|{MONTH}\ \d{{4}})"
 _DATES = rf"(?:from\ |on\ )?{_ONE_DATE}(?:(?:\ to|\ and|,)(?:\ on|\ from)?\ {_ONE_DATE})*"
 _UNIT_ORDINAL = "(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
 _ORDINAL = (

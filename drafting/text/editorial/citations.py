@@ -16,7 +16,7 @@ from itertools import pairwise
 from drafting.text.editorial.findings import Finding, Level
 from drafting.text.editorial.line import NEAR, Line, at_place, notes_of
 from drafting.text.editorial.structure import Place
-from drafting.text.editorial.typography import MONTH, MONTHS
+from drafting.text.months import MONTH, MONTHS
 from drafting.text.resolution import Kind
 
 _DATE = rf"(?P<day>\d{{1,2}}) (?P<month>{MONTH}) (?P<year>\d{{4}})"

@@ -8,22 +8,8 @@ from collections.abc import Iterator
 from drafting.text.changes import NOTE_PLACEHOLDER
 from drafting.text.editorial.findings import Finding, Level
 from drafting.text.editorial.line import Line
+from drafting.text.months import MONTH, MONTHS
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-MONTH = f"(?:{'|'.join(MONTHS)})"
 _SHORT = {month[:3].lower(): month for month in MONTHS}
 _SHORT_MONTH = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 _TH = r"(?:st|nd|rd|th)"

@@ -9,7 +9,7 @@ from drafting.text import sessions
 from drafting.text.editorial import names
 from drafting.text.editorial.findings import Finding, Level
 from drafting.text.editorial.line import NEAR, Line
-from drafting.text.editorial.typography import MONTH
+from drafting.text.months import MONTH
 
 _HYPHENED = re.compile(r"\b([Cc])o-(op|ord)(?=erat|inat)")
 _HYPHENS = [(re.compile(rf"\b{wrong}"), right) for wrong, right in names.HYPHENS]
