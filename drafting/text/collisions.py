@@ -12,10 +12,13 @@ from itertools import pairwise
 
 from drafting.text.changes import (
     EMPTY,
+    NOTE_PLACEHOLDER,
     Builder,
     Change,
     Delete,
     Insert,
+    Note,
+    Op,
     Retain,
     Revise,
     apply,
@@ -234,7 +237,13 @@ def _same(one: Change, two: Change) -> bool:
 
 
 def _holds(base: Change, over: Change, change: Change) -> bool:
-    """Tells whether `over` does all that `change` does: takes away the same words, puts in the same."""
+    """Tells whether `over` does all that `change` does: takes away the same words, puts in the same.
+
+    What is done to kept words, to a note's or to italics, is done where the same was done there.
+    """
+    wanted, there = _revised(change), _revised(over)
+    if any(there.get(at) != op for at, op in wanted.items()):
+        return False
     done = _stretches(base, over, 0)
     for one in _stretches(base, change, 0):
         said = _padded(one.words)
@@ -246,10 +255,33 @@ def _holds(base: Change, over: Change, change: Change) -> bool:
     return change != EMPTY
 
 
+def _revised(change: Change) -> dict[int, Op]:
+    """Gives by their places what is done to kept words: to those of a note, or to their italics."""
+    out: dict[int, Op] = {}
+    at = 0
+    for op in change.ops:
+        if isinstance(op, Insert):
+            continue
+        if isinstance(op, Revise) or (isinstance(op, Retain) and op.italic is not None):
+            out[at] = op
+        at += length(op)
+    return out
+
+
 def _padded(words: Change) -> str:
-    """Gives words between blanks, so that no word is found within another."""
-    said = " ".join(plain(words).split())
+    """Gives words between blanks, so that no word is found within another; a note is its own words."""
+    said = " ".join("".join(map(_spelled, words.ops)).split())
     return f" {said} " if said else ""
+
+
+def _spelled(op: Op) -> str:
+    match op:
+        case Insert(Note(content)):
+            return f" {NOTE_PLACEHOLDER}{plain(content)}{NOTE_PLACEHOLDER} "
+        case Insert(str(content)):
+            return content
+        case _:
+            return ""
 
 
 def _deleted(change: Change) -> list[tuple[int, int]]:

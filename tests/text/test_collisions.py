@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from drafting.text.changes import (
     EMPTY,
+    Builder,
     Change,
     apply,
     compose,
     from_json,
     joined,
+    note,
     plain,
     text_of,
     transform,
@@ -120,6 +122,28 @@ def test_what_the_text_says_already_is_done(old, new, now_old, now_new, done):
         text_of(BASE.replace(now_old, now_new, 1)),
     )
     assert found.done is done
+
+
+def test_a_notes_words_are_done_when_they_are_the_same():
+    def noted(words, tail=" by night"):
+        return Builder().insert("Keep").insert(note(words)).insert(tail).change()
+
+    base, wanted = noted("Resolution 70/900."), noted("Resolution 71/900.")
+    assert rebase(base, wanted, noted("Resolution 72/900.")).done is False
+    assert rebase(base, wanted, noted("Resolution 70/900.", " by day")).done is False
+    assert rebase(base, wanted, noted("Resolution 71/900.", " by day")).done is True
+    gone = text_of("Keep by night")
+    two, three = noted("Resolution 71/900."), noted("Resolution 72/900.")
+    assert rebase(gone, two, noted("Resolution 72/900.", " by day")).done is False
+    assert rebase(gone, two, three).done is False
+
+
+def test_italics_are_done_when_they_stand_so():
+    def keep(tail, *, italic):
+        return Builder().insert("Keep", italic=italic).insert(tail).change()
+
+    base, wanted = keep(" by night", italic=False), keep(" by night", italic=True)
+    assert rebase(base, wanted, keep(" by day", italic=False)).done is False
 
 
 PLACES = [
