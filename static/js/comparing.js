@@ -5,6 +5,7 @@
 import { counted, fill, get, h, isTyping } from "./dom.js";
 import { renderRedline } from "./redline.js";
 import { clean, half, place, saidOf } from "./sides.js";
+import { Waiting } from "./waiting.js";
 
 /** @typedef {"old" | "new"} Side */
 /** @typedef {{number: string, symbol: string, title: string, paragraphs: number, findings: {where: string, what: string}[]}} About */
@@ -18,16 +19,14 @@ const MOST_BYTES = 20 * 1024 * 1024;
 const files = { old: null, new: null };
 /** @type {Comparison | null} */
 let shown = null;
-/** @type {AbortController | null} */
-let running = null;
 /** @type {HTMLElement[]} */
 let changes = [];
 let at = -1;
 
 const result = get("#result");
 const sheet = get("#redline");
-const working = get("#working");
 const problem = get("#problem");
+const waiting = new Waiting(() => get("#go").focus());
 
 // The two texts -----------------------------------------------------------------------------------
 
@@ -124,17 +123,17 @@ async function ask(stage, as) {
   const form = new FormData();
   for (const side of SIDES) form.append(side, /** @type {File} */ (files[side]));
   if (as) form.append("as", as);
-  const waiting = begin(stage);
+  const controller = waiting.begin(stage);
   try {
-    const answer = await fetch("/api/compare", { method: "POST", body: form, cache: "no-store", credentials: "same-origin", signal: waiting.signal });
+    const answer = await fetch("/api/compare", { method: "POST", body: form, cache: "no-store", credentials: "same-origin", signal: controller.signal });
     if (answer.ok) return as ? await answer.blob() : await answer.json();
     const said = await answer.json().catch(() => null);
     if (!said?.files) return refuse(said?.detail ?? "The server cannot compare just now. Both files are kept in this page; please try again.");
     for (const side of SIDES) complain(side, said.files[side]);
   } catch {
-    if (!waiting.signal.aborted) return refuse("The server cannot be reached, or a file has changed on your disk since you chose it. Please try again.");
+    if (!controller.signal.aborted) return refuse("The server cannot be reached, or a file has changed on your disk since you chose it. Please try again.");
   } finally {
-    end(waiting);
+    waiting.end(controller);
   }
   return null;
 }
@@ -145,36 +144,6 @@ function refuse(sentence) {
   problem.textContent = sentence;
   return null;
 }
-
-/** @param {string} stage */
-function begin(stage) {
-  running?.abort();
-  const controller = new AbortController();
-  running = controller;
-  const begun = Date.now();
-  const tell = () => {
-    const seconds = Math.round((Date.now() - begun) / 1000);
-    get("#stage").textContent = seconds < 2 ? stage : `${stage} ${seconds} s`;
-  };
-  tell();
-  const clock = setInterval(tell, 1000);
-  controller.signal.addEventListener("abort", () => clearInterval(clock));
-  working.hidden = false;
-  return controller;
-}
-
-/** @param {AbortController} controller */
-function end(controller) {
-  if (running !== controller) return;
-  running = null;
-  working.hidden = true;
-  controller.abort();
-}
-
-get("#cancel").addEventListener("click", () => {
-  if (running) end(running);
-  get("#go").focus();
-});
 
 async function compare() {
   const answer = /** @type {Comparison | null} */ (await ask("Reading and comparing …"));

@@ -4,6 +4,7 @@
 
 import { counted, fill, get, h, newId } from "./dom.js";
 import { authorRow, commentRow, fillList, itemRow, leftRow } from "./returned_list.js";
+import { Waiting } from "./waiting.js";
 
 /** @typedef {import("./returned_list.js").Item} Item */
 /** @typedef {{kind: string, delegation: string | null, words: string}} Audience */
@@ -19,13 +20,12 @@ const planForm = /** @type {HTMLFormElement} */ (get("#plan"));
 const bring = /** @type {HTMLButtonElement} */ (get("#bring"));
 const circle = /** @type {HTMLSelectElement} */ (get("#circle"));
 const audience = /** @type {HTMLSelectElement} */ (get("#audience"));
+const waiting = new Waiting(() => get("#look").focus());
 
 /** @type {File | null} */
 let file = null;
 /** @type {Plan | null} */
 let plan = null;
-/** @type {AbortController | null} */
-let running = null;
 let id = newId();
 let asked = "";
 
@@ -42,17 +42,7 @@ function complain(selector, sentence = "") {
 /** Sends a form; gives the answer, or nothing where it was refused (which is then said) or cancelled.
  * @param {string} path @param {FormData} form @param {string} stage @param {string} wrong @returns {Promise<any>} */
 async function send(path, form, stage, wrong) {
-  running?.abort();
-  const controller = new AbortController();
-  running = controller;
-  const begun = Date.now();
-  const tell = () => {
-    const seconds = Math.round((Date.now() - begun) / 1000);
-    get("#stage").textContent = seconds < 2 ? stage : `${stage} ${seconds} s`;
-  };
-  tell();
-  const clock = setInterval(tell, 1000);
-  get("#working").hidden = false;
+  const controller = waiting.begin(stage);
   complain(wrong);
   try {
     const answer = await fetch(path, { method: "POST", body: form, cache: "no-store", credentials: "same-origin", signal: controller.signal });
@@ -62,21 +52,13 @@ async function send(path, form, stage, wrong) {
   } catch {
     if (!controller.signal.aborted) complain(wrong, UNREACHED);
   } finally {
-    clearInterval(clock);
-    if (running === controller) {
-      running = null;
-      get("#working").hidden = true;
-    }
+    waiting.end(controller);
   }
   return null;
 }
 
 // Until now the button would have sent the form nowhere.
 /** @type {HTMLButtonElement} */ (get("#look")).disabled = false;
-get("#cancel").addEventListener("click", () => {
-  running?.abort();
-  get("#look").focus();
-});
 
 // The file ----------------------------------------------------------------------------------------
 
