@@ -82,6 +82,13 @@ def test_a_worker_that_has_grown_large_is_replaced(pool):
     assert apart.call(work.whose) != first
 
 
+def test_a_worker_of_a_large_server_is_not_large_itself(pool):
+    ballast = b"x" * 600_000_000
+    first = apart.call(work.whose)
+    assert apart.call(work.whose) == first
+    assert len(ballast) > 1024 * apart.MAX_KEPT_KIB
+
+
 def test_a_failure_is_told_by_its_place_and_not_by_its_words(pool, caplog):
     with pytest.raises(RuntimeError) as info:
         apart.call(work.fails)

@@ -38,6 +38,7 @@ from drafting.services import (
     outlook,
     people,
     proposals,
+    proposing,
     record,
     remarks,
     returned,
@@ -461,7 +462,7 @@ def one_row_of_ids_for_all_proposals(patch: Patch) -> None:
         new_id = staticmethod(lambda _compartment="": ids.new_id())
         new_untimed_id = new_id
 
-    patch.setattr(proposals, "ids", Shared)
+    patch.setattr(proposing, "ids", Shared)
     patch.setattr(comments, "ids", Shared)
 
 
