@@ -170,7 +170,7 @@ async function main() {
   };
   let headed = JSON.stringify(state.draft);
   const headOf = () => void import("./forward.js").then((module) => module.drawMasthead(draft)).catch(() => {});
-  const presence = new Presence(table, (event, payload) => live.say(event, payload));
+  const presence = new Presence(table, (event, payload) => live.say(event, payload), state.me.printed);
   const outline = new Outline(get("#outline-list"), table, (id) => comments.count(id),
     (id) => presence.in(id).map((person) => presence.called(person)));
   const versions = new Versions(draft, {

@@ -9,11 +9,12 @@ const REMEMBERED = 200;
 const BETWEEN_MS = 260;
 
 export class Presence extends EventTarget {
-  /** @param {Table} table @param {(event: string, payload: object) => void} say */
-  constructor(table, say) {
+  /** @param {Table} table @param {(event: string, payload: object) => void} say @param {string} printed what one’s own side is called */
+  constructor(table, say, printed) {
     super();
     this.table = table;
     this.say = say;
+    this.printed = printed;
     /** @type {string | null} */
     this.own = null;
     /** @type {Map<string, Person>} */
@@ -127,8 +128,7 @@ export class Presence extends EventTarget {
   /** What somebody is called beside the words: their delegation; within one's own, their name.
    * @param {Person} person */
   called(person) {
-    const own = this.own ? this.people.get(this.own)?.delegation : null;
-    return person.delegation && person.delegation !== own ? person.delegation : person.name;
+    return person.delegation && person.delegation !== this.printed ? person.delegation : person.name;
   }
 
   /** @param {string} key */
