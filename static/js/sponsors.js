@@ -7,10 +7,15 @@ import { answers, asked, changesBetween, momentWords, showIn } from "./consent.j
 import { dialog } from "./dialogs.js";
 import { counted, day, fill, h, listed } from "./dom.js";
 
+let round = 0;
+
 /** Above the text: what changed since one's delegation gave its consent, and three answers. Nobody is asked about
  * technical changes, and is told so. @param {HTMLElement} place @param {string} draft @param {Sponsoring | null} [view] */
 export async function offerConsent(place, draft, view) {
+  const asking = ++round;
   const told = view ?? /** @type {Sponsoring} */ (await read(`/api/drafts/${draft}/sponsors`));
+  // What was asked for earlier may come later: it is older.
+  if (asking !== round) return;
   const { own, consent } = told;
   const technical = consent && !consent.asked && consent.technical > 0;
   const shape = JSON.stringify([consent, own?.may, own?.answer]);
