@@ -54,17 +54,12 @@ def _uuid(value: str) -> UUID | None:
 
 
 def _of_file(path: Path, session: int | None) -> list[dict[str, Any]]:
-    from drafting.formats import citations, read_file  # noqa: PLC0415 - not needed to show help
+    from drafting.cli.files import read  # noqa: PLC0415 - not needed to show help
+    from drafting.formats import citations  # noqa: PLC0415
     from drafting.text import editorial  # noqa: PLC0415
     from drafting.text.numbering import labels_of  # noqa: PLC0415
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror}.") from None
-    resolution = read_file(path.name, data)
-    for finding in resolution.findings:
-        click.echo(f"{path.name}: {finding.where}: {finding.what}", err=True)
+    resolution = read(path)
     known = {one.number: one.adopted_on for one in citations.known().values()}
     found = editorial.check_read(resolution, session=session, known=known)
     return _described(found, labels_of(resolution.paragraphs))
@@ -89,23 +84,9 @@ def _of_draft(
 
 
 def _described(found: Iterable[Finding], labels: tuple[str, ...]) -> list[dict[str, Any]]:
-    from drafting.text.changes import to_json  # noqa: PLC0415 - not needed to show help
+    from drafting.text.editorial import described  # noqa: PLC0415 - not needed to show help
 
-    return [
-        {
-            "rule": one.rule.number,
-            "name": one.rule.name,
-            "level": one.level.value,
-            "paragraph": labels[one.index] or "formula",
-            "words": one.words,
-            "start": one.start,
-            "end": one.end,
-            "sentence": one.sentence,
-            "source": one.rule.source,
-            "repair": None if one.repair is None else to_json(one.repair),
-        }
-        for one in found
-    ]
+    return [described(one) | {"paragraph": labels[one.index] or "formula"} for one in found]
 
 
 def _line(one: dict[str, Any]) -> str:

@@ -40,10 +40,10 @@ def convert(source: Path, target: Path) -> None:
     IN is an AKN .xml, a .docx, .txt or .json; OUT one of those, a .pdf or an .html.
     """
     with _said_when_slow(f"Reading {source.name}"):
-        read = _read(source)
+        resolution = read(source)
     with _said_when_slow(f"Writing {target.name}"):
-        content = write_file(target.name, read)
-    _write(target, content)
+        content = write_file(target.name, resolution)
+    write(target, content)
 
 
 @click.command()
@@ -70,14 +70,14 @@ def redline(old: Path, new: Path, *, target: Path, author: str, at: datetime | N
     if ending not in REDLINE_ENDINGS:
         raise click.BadParameter("Redlines are written as .docx, .pdf or .html.", param_hint="-o")
     with _said_when_slow(f"Reading {old.name}"):
-        before = _read(old)
+        before = read(old)
     with _said_when_slow(f"Reading {new.name}"):
-        after = _read(new)
+        after = read(new)
     when = at.replace(tzinfo=UTC) if at else clock.now()
     with _said_when_slow("Comparing"):
         made = comparing.compared(before, after, comparing.credit_of(ending, author, when))
         content = comparing.written(made, ending, at=when, author=author)
-    _write(target, content)
+    write(target, content)
     if sys.stderr.isatty():
         click.echo(f"{target.name}: {made.summary.sentence}.", err=True)
 
@@ -99,19 +99,24 @@ def _said_when_slow(what: str) -> Iterator[None]:
         said.cancel()
 
 
-def _read(path: Path) -> Resolution:
-    """Reads a file, and says on stderr what could not be taken as it stood."""
+def bytes_of(path: Path) -> bytes:
+    """Gives what is in a file, or says why it cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}.") from None
-    resolution = read_file(path.name, data)
+
+
+def read(path: Path) -> Resolution:
+    """Reads a file, and says on stderr what could not be taken as it stood."""
+    resolution = read_file(path.name, bytes_of(path))
     for finding in resolution.findings:
         click.echo(f"{path.name}: {finding.where}: {finding.what}", err=True)
     return resolution
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Writes a file, or says why it cannot be written."""
     try:
         path.write_bytes(content)
     except OSError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from drafting import clock
-from drafting.cli.files import _read, _write
+from drafting.cli.files import read, write
 from drafting.errors import Malformed
 from drafting.formats import write_file
 
@@ -70,7 +70,7 @@ def forward(
 
     if tracked and target is None:
         raise click.BadParameter("Say where to write the tracked changes.", param_hint="-o")
-    text = _read(source)
+    text = read(source)
     last = last_of(text.masthead)
     if last is None:
         raise Malformed(
@@ -109,7 +109,7 @@ def forward(
         findings=(),
     )
     content = _tracked(text, after, target, author) if tracked else write_file(target.name, after)
-    _write(target, content)
+    write(target, content)
 
 
 def _tracked(before: Resolution, after: Resolution, target: Path, author: str) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from drafting import clock
+from drafting.cli.files import bytes_of
 from drafting.errors import Malformed
 from drafting.formats import states
 from drafting.formats.votes import read_csv, whole
@@ -54,18 +55,11 @@ def outlook_(*, votes: Path, as_of: datetime | None, part: str, as_json: bool) -
     resolution and part where there are several.
     """
     day = as_of.date() if as_of else None
-    found = outlook(whole(read_csv(_bytes(votes))), as_of=day, part=part)
+    found = outlook(whole(read_csv(bytes_of(votes))), as_of=day, part=part)
     if not found.roll_calls:
         before = f" before {day}" if day else ""
         raise Malformed(detail=f"There is no roll call{before} in {votes.name}.")
     click.echo(_json(found) if as_json else _text(found, day))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror}.") from None
 
 
 def _json(found: Outlook) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from drafting.formats.words import fit
-from drafting.text.months import MONTH, MONTHS
+from drafting.text.months import MONTH, day_of
 from drafting.text.proceedings import UNKNOWN_DAY, Count, Outcome, Proceedings, Side, Step
 from drafting.text.resolution import Masthead
 
@@ -122,12 +122,8 @@ def _count(element: etree._Element) -> Count:
 def day_in(words: str) -> date:
     """Gives the day that stands in words, in English; UNKNOWN_DAY where none does."""
     found = _DAY.search(words)
-    if found is None:
-        return UNKNOWN_DAY
-    try:
-        return date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
-    except ValueError:
-        return UNKNOWN_DAY
+    day = day_of(*found.groups()) if found else None
+    return UNKNOWN_DAY if day is None else day
 
 
 @dataclass(frozen=True, slots=True)

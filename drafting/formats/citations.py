@@ -12,7 +12,7 @@ from pathlib import Path
 
 from drafting.text.editorial import citations
 from drafting.text.editorial.line import Line
-from drafting.text.months import MONTH, MONTHS
+from drafting.text.months import MONTH, day_of
 from drafting.text.resolution import Masthead, Resolution
 
 _TABLE = Path(__file__).resolve().parent.parent / "data" / "resolution_dates.csv"
@@ -68,12 +68,5 @@ def _adopted_on(masthead: Masthead) -> date | None:
     lines = [one for one in masthead.notices if "dopted" in one]
     for line in [*lines, masthead.closing]:
         if found := _DAY.search(line):
-            return _day(found)
+            return day_of(*found.groups())
     return None
-
-
-def _day(found: re.Match[str]) -> date | None:
-    try:
-        return date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
-    except ValueError:
-        return None

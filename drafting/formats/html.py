@@ -14,7 +14,7 @@ from itertools import zip_longest
 from drafting.text import diff
 from drafting.text.changes import text_of
 from drafting.text.diff import marked
-from drafting.text.months import MONTHS
+from drafting.text.months import written
 from drafting.text.numbering import labels_of, printed_number
 from drafting.text.resolution import (
     ORGANIZATION,
@@ -312,4 +312,4 @@ def _by(credit: Credit) -> str:
     """Gives author and day, in words that do not depend on where the server stands."""
     if credit.at is None:
         return credit.author
-    return f"{credit.author}, {credit.at.day} {MONTHS[credit.at.month - 1]} {credit.at.year}"
+    return f"{credit.author}, {written(credit.at)}"

@@ -22,6 +22,9 @@ class Role(StrEnum):
     """An organization or State without a vote: comments where invited, never sponsors."""
 
 
+PRESIDENCY = "Presidency"
+"""What redlines and Word files call the penholder's team, where its State is not named besides."""
+
 ROLE_WORDS = {
     Role.PRESIDENCY: "the presidency",
     Role.SECRETARIAT: "the secretariat",
@@ -65,7 +68,7 @@ class Actor:
     def printed(self) -> str:
         """The author as redlines and Word files print it: the delegation, or the presidency."""
         if self.role is Role.PRESIDENCY:
-            return f"Presidency ({self.delegation})" if self.delegation else "Presidency"
+            return f"{PRESIDENCY} ({self.delegation})" if self.delegation else PRESIDENCY
         if self.role is Role.SECRETARIAT:
             return "Secretariat"
         return self.delegation

@@ -14,7 +14,7 @@ from drafting.rules.agreement import AGREEMENT_WORDS, SETTLED, Agreement
 from drafting.rules.positions import TAKEN_BACK, Certainty, Weight
 from drafting.rules.proposals import Stage
 from drafting.rules.rights import Right, require
-from drafting.rules.roles import Actor
+from drafting.rules.roles import PRESIDENCY, Actor
 from drafting.services import agreement, ancestry, drafts, homes, positions, proposals
 from drafting.services.exports import MEDIA_TYPES, Export, file_name
 from drafting.services.homes import Ground
@@ -23,6 +23,7 @@ from drafting.store.work import Work
 from drafting.text.changes import text_from_json, text_of
 from drafting.text.compilation import Alternative, Compilation, Entry, Voice
 from drafting.text.compilation_printing import named
+from drafting.text.months import written
 from drafting.text.proposal import ProposalKind, Stance
 from drafting.text.resolution import Kind
 
@@ -153,7 +154,7 @@ def _lines(draft: Draft, w: Work) -> tuple[str, ...]:
     first = " ".join(
         one for one in (masthead.get("committee", ""), masthead.get("agenda_item", "")) if one
     )
-    return tuple(line for line in (first, f"Compilation text, {w.now:%-d %B %Y}") if line)
+    return tuple(line for line in (first, f"Compilation text, {written(w.now)}") if line)
 
 
 # Paragraphs and what is said of them -------------------------------------------------------------
@@ -187,7 +188,7 @@ def _state(state: Shown | None) -> str:
 
 def _owners(shown: Shown) -> tuple[str, ...]:
     return tuple(
-        "Presidency" if one["delegation"] is None else one["name"] for one in shown["owners"]
+        PRESIDENCY if one["delegation"] is None else one["name"] for one in shown["owners"]
     )
 
 

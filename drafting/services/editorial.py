@@ -15,7 +15,7 @@ from drafting.store import versions as kept_versions
 from drafting.store.tables import Draft
 from drafting.store.work import Work
 from drafting.text import editorial
-from drafting.text.changes import text_from_json, to_json
+from drafting.text.changes import text_from_json
 from drafting.text.editorial import Finding, Level
 from drafting.text.resolution import Kind, Paragraph
 
@@ -72,20 +72,8 @@ def session_of(draft: Draft) -> int | None:
 
 
 def described(one: Finding, label: str) -> dict[str, Any]:
-    """Gives a finding as the API and the command line show it."""
-    return {
-        "rule": one.rule.number,
-        "name": one.rule.name,
-        "level": one.level.value,
-        "label": label,
-        "words": one.words,
-        "start": one.start,
-        "end": one.end,
-        "sentence": one.sentence,
-        "source": one.rule.source,
-        "repair": None if one.repair is None else to_json(one.repair),
-        "becomes": one.repaired,
-    }
+    """Gives a finding as the API shows it."""
+    return editorial.described(one) | {"label": label, "becomes": one.repaired}
 
 
 # Before tabling -----------------------------------------------------------------------------------

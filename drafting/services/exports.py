@@ -16,7 +16,7 @@ from drafting.errors import Malformed, NotFound
 from drafting.formats import making
 from drafting.rules.exports import Scope
 from drafting.rules.rights import Right, require
-from drafting.rules.roles import Actor, Role
+from drafting.rules.roles import PRESIDENCY, Actor, Role
 from drafting.services import drafts, laying, mastheads, proceedings, redlines, remarks, versions
 from drafting.services.remarks import Said
 from drafting.store.work import Work
@@ -39,9 +39,6 @@ NUMBERED = ("docx", "pdf")
 
 _TELLING = ("xml", "json")
 """Endings of files that tell what became of the text."""
-
-PRESIDENCY = "Presidency"
-"""The author of changes that nobody is known to have made, before a version is sealed."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 
 from drafting.rules.roles import Actor
 from drafting.services import drafts, versions
@@ -17,6 +16,7 @@ from drafting.services.record import ADOPTED
 from drafting.store import record as kept_record
 from drafting.store.tables import Draft, Tabling, Version
 from drafting.store.work import Work
+from drafting.text.months import written
 from drafting.text.resolution import Masthead
 from drafting.text.sessions import LAST, session_words
 
@@ -50,7 +50,7 @@ def of(w: Work, actor: Actor, number: int | None, *, numbered: bool = True) -> D
     if number is None:
         if draft.stage == ADOPTED and numbered:
             return Dress(_adopted(w, actor, draft), "")
-        return Dress(_working(w, actor, draft), f"Working text, {day(w.now.date())}")
+        return Dress(_working(w, actor, draft), f"Working text, {written(w.now.date())}")
     version = versions.one(w, actor, number)
     tabling = _tabling(w, draft, number)
     sealed = _sealed(draft, version)
@@ -63,16 +63,11 @@ def of(w: Work, actor: Actor, number: int | None, *, numbered: bool = True) -> D
         return Dress(_tabled(replace(made, **missing), tabling), "")
     if number == 0:
         return Dress(sealed, "")
-    head = f"{version.name}, {day(version.sealed_at.date())}"
+    head = f"{version.name}, {written(version.sealed_at.date())}"
     return Dress(_working(w, actor, draft, sealed), head)
 
 
 _LATER = ("session", "committee", "agenda_item", "agenda_title")
-
-
-def day(on: date) -> str:
-    """Gives a day as a masthead prints it: "28 September 2021"."""
-    return f"{on:%-d %B %Y}"
 
 
 def _sealed(draft: Draft, version: Version) -> Masthead:
@@ -128,7 +123,7 @@ def _tabled(masthead: Masthead, tabling: Tabling) -> Masthead:
         _of_symbol(masthead, tabling.symbol),
         symbol=tabling.symbol,
         distribution="Distr.: Limited",
-        date="" if tabling.on is None else day(tabling.on),
+        date="" if tabling.on is None else written(tabling.on),
         sponsors=tabling.line,
     )
 
@@ -137,7 +132,7 @@ def _adopted(w: Work, actor: Actor, draft: Draft) -> Masthead:
     adoption = kept_record.of_draft(w, draft.id)
     adopted = drafts.masthead_of(draft)
     made = _working(w, actor, draft)
-    when = "" if adoption is None or adoption.adopted_on is None else day(adoption.adopted_on)
+    when = "" if adoption is None or adoption.adopted_on is None else written(adoption.adopted_on)
     notices = []
     if when and made.language == "en":
         notices.append(f"Resolution adopted by the General Assembly on {when}")

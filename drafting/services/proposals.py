@@ -23,7 +23,7 @@ from drafting.rules.proposals import (
     reason_seen,
 )
 from drafting.rules.rights import Right, require, rights_of
-from drafting.rules.roles import Actor, Role
+from drafting.rules.roles import PRESIDENCY, Actor, Role
 from drafting.services import editing, homes, pieces
 from drafting.services.homes import Ground
 from drafting.services.proposing import (
@@ -468,7 +468,7 @@ def printed_owners(proposal: Proposal, looked: _Looked) -> str:
 
 def printed(owners: Iterable[UUID | None], names: dict[UUID, str]) -> str:
     """Gives owners as redlines print them: "Mexico, Chile"."""
-    return ", ".join("Presidency" if one is None else names.get(one, "") for one in owners)
+    return ", ".join(PRESIDENCY if one is None else names.get(one, "") for one in owners)
 
 
 def _shown(

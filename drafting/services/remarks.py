@@ -10,16 +10,13 @@ from uuid import UUID
 
 from drafting.rules.audiences import AudienceKind
 from drafting.rules.exports import Scope
-from drafting.rules.roles import Actor, Role
+from drafting.rules.roles import PRESIDENCY, Actor, Role
 from drafting.services import comments
 from drafting.store import texts as kept_texts
 from drafting.store.work import Work
 from drafting.text.changes import Change, text_from_json
 from drafting.text.collisions import carried
 from drafting.text.remarks import Remark, Remarks
-
-_PRESIDENCY = "Presidency"
-"""What the presidency's printed names begin with (`Actor.printed`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +70,5 @@ def _within(actor: Actor, scope: Scope, thread: Mapping[str, Any]) -> bool:
         case Scope.MINE:
             author = str(thread["comments"][0]["by"]["delegation"])
             if actor.role is Role.PRESIDENCY:
-                return author.startswith(_PRESIDENCY)
+                return author.startswith(PRESIDENCY)
             return author == actor.printed

@@ -19,7 +19,7 @@ from drafting.rules import proposals as rules
 from drafting.rules.audiences import Audience, choices
 from drafting.rules.proposals import Circle
 from drafting.rules.rights import Right, require, rights_of
-from drafting.rules.roles import Actor, Role
+from drafting.rules.roles import PRESIDENCY, Actor, Role
 from drafting.services import comments, drafts, exports, homes, pieces, proposals, versions
 from drafting.services.homes import Ground
 from drafting.services.proposing import (
@@ -36,6 +36,7 @@ from drafting.text.changes import text_from_json, to_json
 from drafting.text.diff import marked
 from drafting.text.diff import pieces as compared
 from drafting.text.marks import Reply
+from drafting.text.months import written
 from drafting.text.proposal import WORDED, ProposalKind
 from drafting.text.redline import credited
 from drafting.text.returned_items import UNTRACKED, Candidate, Item, Said, bare
@@ -107,8 +108,8 @@ def printed_names(w: Work, actor: Actor) -> frozenset[str]:
     """Gives the names that our own exports print for authors of changes on this draft."""
     names = kept_people.short_names(w)
     here = {names[d] for d in kept_people.delegations_on(w, actor.draft_id) if d in names}
-    every = here | {f"Presidency ({name})" for name in names.values()}
-    return frozenset(every | {"Presidency", "Secretariat"})
+    every = here | {f"{PRESIDENCY} ({name})" for name in names.values()}
+    return frozenset(every | {PRESIDENCY, "Secretariat"})
 
 
 # What is shown -----------------------------------------------------------------------------------
@@ -497,7 +498,7 @@ def _place(candidate: Candidate, said: Said) -> comments.Asked:
 
 def _body(author: str, at: datetime | None, words: str, said: Said | None) -> str:
     """Gives a comment's words, led by who said them in the file, and when."""
-    day = f", {at:%-d %B %Y}" if at is not None else ""
+    day = f", {written(at)}" if at is not None else ""
     name = author.strip() or "Somebody"
     about = ""
     if said is not None and said.anchor is None and said.quote:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
@@ -146,6 +150,49 @@ class Person:
         row.hover()
         row.locator(".label button, button.label, .row-menu, [aria-haspopup=menu]").first.click()
         self.page.get_by_role("menuitem", name=item).click()
+
+
+class Room:
+    """Those of a story at the sample's table, each at a browser of their own.
+
+    `seats` says for each name which of the server's links is theirs; one of them is the penholder.
+    """
+
+    def __init__(
+        self, browser: Browser, server: Serving, out: Path, seats: Mapping[str, str]
+    ) -> None:
+        self.people = {name: Person(browser, server, name, out) for name in seats}
+        for name, person in self.people.items():
+            person.open(server.links[seats[name]])
+            person.page.get_by_role("button", name=re.compile("Sign in as")).click()
+            person.page.wait_for_url("**/drafts/*")
+            person.says("^(Saved|Up to date)$")
+        self.draft = self.people["penholder"].page.url.rsplit("/", 1)[1]
+
+    def __getitem__(self, name: str) -> Person:
+        return self.people[name]
+
+    def call(self, who: str, path: str, **body: Any) -> dict[str, Any]:
+        """Makes a call of the API as somebody."""
+        person = self.people[who]
+        answer = person.context.request.post(
+            f"{person.cable.base}/api{path}",
+            data=json.dumps({"id": str(uuid.uuid4()), **body}),
+            headers={"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"},
+        )
+        assert answer.ok, (path, answer.status, answer.text())
+        return dict(answer.json())
+
+    def state(self, who: str = "penholder") -> dict[str, Any]:
+        """Gives the draft as somebody sees it."""
+        person = self.people[who]
+        return dict(
+            person.context.request.get(f"{person.cable.base}/api/drafts/{self.draft}").json()
+        )
+
+    def paragraph(self, label: str) -> dict[str, Any]:
+        """Gives a paragraph by what it is called now."""
+        return next(p for p in self.state()["paragraphs"] if p["label"] == label)
 
 
 def invite(pen: Person, draft: str, role: str, delegation: str | None = None) -> str:

@@ -6,12 +6,9 @@ var/stories/reading/.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import uuid
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -19,7 +16,7 @@ from drafting.formats import compilation_docx, compilation_plain, docx_read
 from drafting.text.changes import plain, text_from_json
 from tests.checks import check_docx
 from tests.servers import Serving
-from tests.stories.people import PATIENCE_MS, Person
+from tests.stories.people import PATIENCE_MS, Person, Room
 from tests.tools import ROOT
 
 OUT = ROOT / "var" / "stories" / "reading"
@@ -96,42 +93,8 @@ def amend(person: Person, label: str, words: str, key: str) -> None:
     person.says("^Saved$")
 
 
-class Room:
-    """Everybody at the table, each in a browser of their own."""
-
-    def __init__(self, browser: Browser, server: Serving) -> None:
-        self.people = {name: Person(browser, server, name, OUT) for name in SEATS}
-        for name, person in self.people.items():
-            person.open(server.links[SEATS[name]])
-            person.page.get_by_role("button", name=re.compile("Sign in as")).click()
-            person.page.wait_for_url("**/drafts/*")
-            person.says("^(Saved|Up to date)$")
-        self.draft = self.people["penholder"].page.url.rsplit("/", 1)[1]
-
-    def __getitem__(self, name: str) -> Person:
-        return self.people[name]
-
-    def call(self, who: str, path: str, **body: Any) -> dict[str, Any]:
-        """Makes a call of the API as somebody."""
-        person = self.people[who]
-        answer = person.context.request.post(
-            f"{person.cable.base}/api{path}",
-            data=json.dumps({"id": str(uuid.uuid4()), **body}),
-            headers={"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"},
-        )
-        assert answer.ok, (path, answer.status, answer.text())
-        return dict(answer.json())
-
-    def state(self, who: str = "penholder") -> dict[str, Any]:
-        """Gives the draft as somebody sees it."""
-        person = self.people[who]
-        return dict(
-            person.context.request.get(f"{person.cable.base}/api/drafts/{self.draft}").json()
-        )
-
-    def paragraph(self, label: str) -> dict[str, Any]:
-        """Gives a paragraph by what it is called now."""
-        return next(p for p in self.state()["paragraphs"] if p["label"] == label)
+class Reading(Room):
+    """Everybody at the table, and what they would have read otherwise."""
 
     def wish(self, who: str, label: str, old: str, new: str) -> str:
         """Puts forward other words to everyone."""
@@ -159,7 +122,7 @@ def test_the_reading(browser: Browser, tmp_path: Path) -> None:
     server = Serving(tmp_path).start()
     room = None
     try:
-        room = Room(browser, server)
+        room = Reading(browser, server, OUT, SEATS)
         _play(room)
     except BaseException:
         for name, person in room.people.items() if room else ():
@@ -171,7 +134,7 @@ def test_the_reading(browser: Browser, tmp_path: Path) -> None:
         server.stop()
 
 
-def _play(room: Room) -> None:
+def _play(room: Reading) -> None:
     pen, mexico, chile = room["penholder"], room["mexico"], room["chile"]
     swiss, new_zealand = room["switzerland"], room["new zealand"]
 
@@ -356,11 +319,11 @@ def _play(room: Room) -> None:
         assert person.trouble == [], person.name
 
 
-def _place(room: Room, label: str, words: str) -> int:
+def _place(room: Reading, label: str, words: str) -> int:
     return plain(text_from_json(room.paragraph(label)["ops"])).index(words)
 
 
-def _accept(room: Room, label: str, proposal: str) -> None:
+def _accept(room: Reading, label: str, proposal: str) -> None:
     at = room.paragraph(label)
     room.call(
         "penholder",
@@ -371,7 +334,7 @@ def _accept(room: Room, label: str, proposal: str) -> None:
     )
 
 
-def _compilation(room: Room) -> None:
+def _compilation(room: Reading) -> None:
     pen = room["penholder"]
     base = f"{pen.cable.base}/drafts/{room.draft}/compilation"
     live = [p for p in room.state()["proposals"] if p["stage"] == "put_forward"]
@@ -398,7 +361,7 @@ def _compilation(room: Room) -> None:
     page.close()
 
 
-def _word(room: Room) -> None:
+def _word(room: Reading) -> None:
     pen = room["penholder"]
     base = f"{pen.cable.base}/drafts/{room.draft}/export.docx"
     files = {}

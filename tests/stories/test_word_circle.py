@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 import subprocess
-import uuid
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +24,7 @@ from playwright.sync_api import Browser, Locator, expect
 from drafting.formats import docx_read, read_file
 from tests.checks import check_docx, lines
 from tests.servers import Serving
-from tests.stories.people import DESK, PATIENCE_MS, Person
+from tests.stories.people import DESK, PATIENCE_MS, Room
 from tests.tools import ROOT, uno_python
 
 OUT = ROOT / "var" / "stories" / "word-circle"
@@ -71,45 +70,12 @@ W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 
 
-class Room:
-    """Those of the story, each at a browser of their own."""
-
-    def __init__(self, browser: Browser, server: Serving) -> None:
-        self.people = {name: Person(browser, server, name, OUT) for name in SEATS}
-        for name, person in self.people.items():
-            person.open(server.links[SEATS[name]])
-            person.page.get_by_role("button", name=re.compile("Sign in as")).click()
-            person.page.wait_for_url("**/drafts/*")
-            person.says("^(Saved|Up to date)$")
-        self.draft = self.people["penholder"].page.url.rsplit("/", 1)[1]
-
-    def __getitem__(self, name: str) -> Person:
-        return self.people[name]
-
-    def call(self, who: str, path: str, **body: Any) -> dict[str, Any]:
-        """Makes a call of the API as somebody."""
-        person = self.people[who]
-        answer = person.context.request.post(
-            f"{person.cable.base}/api{path}",
-            data=json.dumps({"id": str(uuid.uuid4()), **body}),
-            headers={"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"},
-        )
-        assert answer.ok, (path, answer.status, answer.text())
-        return dict(answer.json())
+class Circle(Room):
+    """Those of the story, and the files that they are handed."""
 
     def deed(self, path: str, **body: Any) -> dict[str, Any]:
         """Makes a call of the API on the draft, as the penholder."""
         return self.call("penholder", f"/drafts/{self.draft}/{path}", **body)
-
-    def state(self, who: str) -> dict[str, Any]:
-        """Gives the draft as somebody sees it."""
-        person = self.people[who]
-        answer = person.context.request.get(f"{person.cable.base}/api/drafts/{self.draft}")
-        return dict(answer.json())
-
-    def paragraph(self, label: str) -> dict[str, Any]:
-        """Gives a paragraph by what it is called now."""
-        return next(p for p in self.state("penholder")["paragraphs"] if p["label"] == label)
 
     def board(self) -> list[dict[str, Any]]:
         """Gives the States as the presidency sees them."""
@@ -143,7 +109,7 @@ def test_word_circle(browser: Browser, tmp_path: Path) -> None:
     server = Serving(tmp_path).start()
     room = None
     try:
-        room = Room(browser, server)
+        room = Circle(browser, server, OUT, SEATS)
         _play(room, tmp_path)
         for person in room.people.values():
             assert person.trouble == [], person.name
@@ -157,7 +123,7 @@ def test_word_circle(browser: Browser, tmp_path: Path) -> None:
         server.stop()
 
 
-def _play(room: Room, folder: Path) -> None:
+def _play(room: Circle, folder: Path) -> None:
     # A version is sealed, the presidency asks something of it, and Mexico takes it to Word, ...
     room.call(
         "penholder",
@@ -186,7 +152,7 @@ def _play(room: Room, folder: Path) -> None:
 # Out, and back -----------------------------------------------------------------------------------
 
 
-def _handed_out(room: Room) -> bytes:
+def _handed_out(room: Circle) -> bytes:
     """Gives Draft 1 as Mexico downloads it, with the comments before it."""
     page = room["mexico"].page
     page.get_by_role("button", name="Hand out").click()
@@ -265,12 +231,12 @@ def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield name, archive.read(name)
 
 
-def _item(room: Room, words: str) -> Locator:
+def _item(room: Circle, words: str) -> Locator:
     """Gives what is shown of a change that comes back, by words of it."""
     return room["mexico"].page.locator("#items .item", has_text=words)
 
 
-def _look(room: Room, back: bytes) -> None:
+def _look(room: Circle, back: bytes) -> None:
     """Mexico sees everything side by side, and nothing of it is stored."""
     before = {who: room.state(who) for who in SEATS}
     page = room["mexico"].page
@@ -308,7 +274,7 @@ def _look(room: Room, back: bytes) -> None:
     assert {who: room.state(who) for who in SEATS} == before
 
 
-def _bring_in(room: Room) -> None:
+def _bring_in(room: Circle) -> None:
     """Mexico leaves one change out, keeps its comment to itself, and brings in the rest."""
     page = room["mexico"].page
     _item(room, "cormorant").get_by_role("checkbox").uncheck()
@@ -347,7 +313,7 @@ def _is_of(proposal: dict[str, Any], name: str) -> bool:
 # Accepted in part, sealed ------------------------------------------------------------------------
 
 
-def _accept(room: Room) -> int:
+def _accept(room: Circle) -> int:
     """The presidency takes three of Mexico's four, and writes an update itself; gives the version."""
     pen = room["penholder"]
     pen.page.goto(f"{pen.cable.base}/drafts/{room.draft}")
@@ -376,7 +342,7 @@ def _accept(room: Room) -> int:
     return room.seal("Draft 2")
 
 
-def _changes_to_everyone(room: Room, folder: Path, first: int, second: int) -> None:
+def _changes_to_everyone(room: Circle, folder: Path, first: int, second: int) -> None:
     """The tracked changes between the two say whose they are, and end in either text."""
     tracked = room.file("chile", f"export.docx?version={second}&since={first}", "tracked.docx")
     old = room.file("chile", f"export.docx?version={first}", "draft-1.docx")
@@ -418,7 +384,7 @@ def _by_author(data: bytes) -> dict[str, list[str]]:
 # Every kind of file ------------------------------------------------------------------------------
 
 
-def _every_kind(room: Room, first: int, second: int) -> None:
+def _every_kind(room: Circle, first: int, second: int) -> None:
     """Each kind of file is handed out, and read again where we read it."""
     for name, query in (
         ("last-years.docx", "version=0"),
@@ -453,7 +419,7 @@ def _every_kind(room: Room, first: int, second: int) -> None:
         assert lines(read_file(f"draft-2.{ending}", data).paragraphs) == said, ending
 
 
-def _tabled_and_adopted(room: Room, second: int) -> None:
+def _tabled_and_adopted(room: Circle, second: int) -> None:
     """The text as an L-document, as its revision, and as it was adopted."""
     room.deed(
         "masthead", session=76, committee="First Committee", agenda_item="Agenda item 100 (zz)"
@@ -512,7 +478,7 @@ def _printed(file: Path) -> str:
     return done.stdout
 
 
-def _pictures(room: Room) -> None:
+def _pictures(room: Circle) -> None:
     """Everything with pages becomes pictures of them, none of which is empty; HTML is looked at too."""
     pages = OUT / "pages"
     made = OUT / "from-word"

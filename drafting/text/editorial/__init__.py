@@ -18,7 +18,7 @@ from functools import lru_cache
 from drafting.text import sessions
 from drafting.text.changes import Change
 from drafting.text.editorial import citations, gate, structure, typography, wording
-from drafting.text.editorial.findings import GATE, RULES, Finding, Level, Rule
+from drafting.text.editorial.findings import GATE, RULES, Finding, Level, Rule, described
 from drafting.text.editorial.line import Line, at_place, notes_of
 from drafting.text.editorial.structure import Place
 from drafting.text.numbering import labels_of
@@ -175,6 +175,7 @@ __all__ = [
     "check",
     "check_read",
     "cited_numbers",
+    "described",
     "left_open",
     "session_of",
 ]

@@ -16,7 +16,7 @@ from itertools import pairwise
 from drafting.text.editorial.findings import Finding, Level
 from drafting.text.editorial.line import NEAR, Line, at_place, notes_of
 from drafting.text.editorial.structure import Place
-from drafting.text.months import MONTH, MONTHS
+from drafting.text.months import MONTH, day_of, written
 from drafting.text.resolution import Kind
 
 _DATE = rf"(?P<day>\d{{1,2}}) (?P<month>{MONTH}) (?P<year>\d{{4}})"
@@ -116,12 +116,7 @@ def _citation(text: str, row: Sequence[tuple[re.Match[str], bool | None]], at: i
 
 
 def _on(found: re.Match[str]) -> date | None:
-    if not found["dated"]:
-        return None
-    try:
-        return date(int(found["year"]), MONTHS.index(found["month"]) + 1, int(found["day"]))
-    except ValueError:
-        return None
+    return day_of(found["day"], found["month"], found["year"]) if found["dated"] else None
 
 
 def facts(lines: Sequence[Line]) -> dict[str, date]:
@@ -206,11 +201,6 @@ def _true(place: Place, one: Citation, known: Mapping[str, date]) -> Iterator[Fi
     near = sum((day.day == one.on.day, day.month == one.on.month, day.year == one.on.year)) > 1
     to = f"{line.text[one.start : start]}{written(day)}" if near else None
     yield at_place(line.find(13, one.start, found.end(), sentence, to=to, level=level), place.index)
-
-
-def written(day: date) -> str:
-    """Gives a day as resolutions write it: "7 December 2020"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 # Footnotes ----------------------------------------------------------------------------------------

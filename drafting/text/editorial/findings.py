@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from drafting.text.changes import Change
+from drafting.text.changes import Change, to_json
 
 MEASURED = "measured over 2,235 resolutions of sessions 74 to 80"
 MANUAL = "United Nations Editorial Manual"
@@ -63,6 +64,21 @@ class Finding:
     repair: Change | None = None
     repaired: str = ""
     """What the words become, for the person who decides."""
+
+
+def described(one: Finding) -> dict[str, Any]:
+    """Gives a finding as JSON values; which paragraph it is in, each tells in its own way."""
+    return {
+        "rule": one.rule.number,
+        "name": one.rule.name,
+        "level": one.level.value,
+        "words": one.words,
+        "start": one.start,
+        "end": one.end,
+        "sentence": one.sentence,
+        "source": one.rule.source,
+        "repair": None if one.repair is None else to_json(one.repair),
+    }
 
 
 _E, _W, _H = Level.ERROR, Level.WARNING, Level.HINT
