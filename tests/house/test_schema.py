@@ -42,6 +42,9 @@ def test_every_migration_has_a_test_of_its_data():
         "0003_sponsors.py",
         "0004_editorial.py",
         "0005_forward.py",
+        "0006_the_chain.py",
+        "0007_accounts.py",
+        "0008_processes.py",
     ]
 
 
