@@ -475,6 +475,31 @@ def test_support_is_counted_on_the_slip(table: Sitting):
     expect(row(mexico, p).locator(".card")).to_contain_text("support: Chile")
 
 
+def test_a_press_that_news_drew_over_counts_once(table: Sitting):
+    pen, mexico, chile = table.sit(PENHOLDER), table.sit(MEXICO), table.sit(CHILE)
+    p = fresh(pen, "Noting the lighthouses,")
+    here(mexico, p)
+    amend(mexico, p, " and buoys")
+    put_forward(mexico, p)
+    slips(chile, p).click()
+    foot = row(chile, p).locator(".card")
+    expect(foot).to_contain_text("For the floor")
+    foot.get_by_role("button", name="Object …").hover()
+    old = foot.get_by_role("button", name="Object …").element_handle()
+    chile.mouse.down()
+    slips(pen, p).click()
+    row(pen, p).get_by_role("button", name="Will consider …").click()
+    pen.get_by_role("dialog").get_by_role("button", name="Answer").click()
+    expect(foot).to_contain_text("The presidency: will consider")
+    assert not old.evaluate("(button) => button.isConnected")
+    # What came moved the button: the hand follows it, as an eye does.
+    foot.get_by_role("button", name="Object …").hover()
+    chile.mouse.up()
+    expect(chile.get_by_role("dialog")).to_have_count(1)
+    chile.keyboard.press("Escape")
+    expect(chile.get_by_role("dialog")).to_have_count(0)
+
+
 def test_brackets_stand_in_the_words_and_reopening_is_dated(table: Sitting):
     pen, chile = table.sit(PENHOLDER), table.sit(CHILE)
     p = fresh(pen, "Noting the oars and sails,")
