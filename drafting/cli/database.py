@@ -11,7 +11,7 @@ from drafting.store.work import Store
 
 def open_store(database_url: str | None) -> Store:
     """Opens the database a command works on, brought to the newest schema."""
-    store = Store(database_url or Config.from_environment().database_url)
+    store = Store(Config.from_environment(database_url=database_url).database_url)
     schema.upgrade(store)
     return store
 

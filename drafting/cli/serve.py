@@ -32,9 +32,7 @@ def serve(*, host: str, port: int, database_url: str | None, with_demo: bool) ->
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s"
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    config = Config.from_environment()
-    if database_url:
-        config = Config(database_url=database_url, https=config.https)
+    config = Config.from_environment(database_url=database_url)
     store = Store(config.database_url)
     schema.upgrade(store)
     links: list[tuple[str, str, str]] = []
