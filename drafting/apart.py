@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import IO, Any, TypeVar, cast
 
+from drafting import metrics
 from drafting.errors import Busy, Refusal, Unreadable
 
 T = TypeVar("T")
@@ -107,15 +108,22 @@ def start() -> None:
     """Lets work run apart from now on; the processes begin when they are first needed."""
     global _pool  # noqa: PLW0603 - the workers are one thing for the whole process
     if _pool is None:
-        _pool = _Pool(WORKERS)
+        _pool = pool = _Pool(WORKERS)
+        metrics.APART_CALLS.read = lambda: pool.calls
+
+
+def break_off() -> None:
+    """Ends the workers and whatever they are at; from now on calls are refused as Busy."""
+    if _pool is not None:
+        _pool.close()
 
 
 def stop() -> None:
-    """Ends the workers, and whatever they are at."""
+    """Ends the workers, and whatever they are at; from now on work runs where it stands."""
     global _pool  # noqa: PLW0603 - see `start`
-    if _pool is not None:
-        _pool.close()
-        _pool = None
+    break_off()
+    _pool = None
+    metrics.APART_CALLS.read = None
 
 
 @contextlib.contextmanager
@@ -170,6 +178,8 @@ class _Pool:
         self._calls = threading.BoundedSemaphore(MAX_CALLS)
         self._strangers = threading.BoundedSemaphore(MAX_STRANGERS)
         self._stranger = threading.BoundedSemaphore(1)
+        self.calls = 0
+        """How many calls run or wait."""
         self._lock = threading.Lock()
         self._working: set[_Worker] = set()
         self._closed = False
@@ -180,6 +190,8 @@ class _Pool:
         content = pickle.dumps((seconds, job), pickle.HIGHEST_PROTOCOL)
         with contextlib.ExitStack() as held:
             _enter(held, self._calls)
+            self.calls += 1
+            held.callback(self._ended)
             if stranger:
                 _enter(held, self._strangers)
             held.enter_context(_turn_lent())
@@ -190,7 +202,11 @@ class _Pool:
                     held.callback(self._stranger.release)
                 return self._done(self._taken(patience), content, seconds)
             except _ClientGone:
+                metrics.APART_ENDED.add("client gone")
                 raise Busy(detail="Whoever asked for this has gone; nothing was stored.") from None
+
+    def _ended(self) -> None:
+        self.calls -= 1
 
     def _taken(self, patience: float) -> _Worker:
         got: list[_Worker | None] = []
@@ -219,7 +235,9 @@ class _Pool:
         while not take(LOOK_S):
             if _client_gone(getattr(_asking, "client", None)):
                 raise _ClientGone
-            if self._closed or time.monotonic() > until:
+            self._refuse_when_closed()
+            if time.monotonic() > until:
+                metrics.APART_ENDED.add("no worker in time")
                 raise Busy
 
     def _done(self, worker: _Worker, content: bytes, seconds: float) -> object:
@@ -228,18 +246,18 @@ class _Pool:
                 self._working.add(worker)
         keeps = False
         try:
-            if self._closed:
-                raise Busy
+            self._refuse_when_closed()
             answer = worker.ask(content, seconds, getattr(_asking, "client", None))
             keeps = answer[0] != "memory" and answer[-1] <= MAX_KEPT_KIB
         except _OverTime:
+            metrics.APART_ENDED.add("time")
             raise Unreadable(
                 detail=f"This took longer than {seconds:g} seconds, so it was given up; "
                 "nothing was stored. Check that it is the right file."
             ) from None
         except _Ended:
-            if self._closed:
-                raise Busy from None
+            self._refuse_when_closed()
+            metrics.APART_ENDED.add("worker ended")
             raise Unreadable(
                 detail="Something in this file broke off the work on it; nothing was stored. "
                 "Please save it again, or copy its text into a new file."
@@ -252,6 +270,13 @@ class _Pool:
                     worker.end()
                 self._free.put(worker if keeps else None)
         return _told(answer)
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise Busy(
+                detail="The server is being restarted, so this was broken off and nothing was "
+                "stored. Please try again in a moment."
+            ) from None
 
     def close(self) -> None:
         """Ends all workers."""
@@ -291,13 +316,14 @@ def _told(answer: tuple[Any, ...]) -> object:
         case ("refused", kind, detail, _):
             raise kind(detail=detail)
         case ("memory", _):
+            metrics.APART_ENDED.add("memory")
             raise Unreadable(
                 detail="This took too much memory, so it was given up; nothing was stored. "
                 "Check that it is the right file."
             )
         case ("failed", name, place, _):
             # Where it failed, never its words: they may hold what somebody wrote.
-            _log.error("Work set apart failed: %s at %s", name, place)
+            _log.error("Work set apart failed.", extra={"error": name, "place": place})
             raise RuntimeError
     raise AssertionError
 

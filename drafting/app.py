@@ -18,7 +18,7 @@ from drafting.services import board, comments, editing, people, positions, propo
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
 from drafting.services.people import Passwords
 from drafting.store.work import Store
-from drafting.web import boards, comparing, compilations, errors, security
+from drafting.web import boards, comparing, compilations, errors, health, security
 
 _HERE = Path(__file__).resolve().parent
 ASSETS = _HERE if (_HERE / "static").is_dir() else _HERE.parent
@@ -46,7 +46,7 @@ def create_app(config: Config, store: Store | None = None) -> Flask:
     app.url_map.strict_slashes = False
     security.read_addresses_strictly(app)
     # One blueprint, whose pages stand in several modules.
-    assert boards.pages is compilations.pages is comparing.pages  # noqa: S101 - they are read for their pages
+    assert boards.pages is compilations.pages is comparing.pages is health.pages  # noqa: S101 - they are read for their pages
     app.register_blueprint(compilations.pages)
     app.register_blueprint(api)
     security.guard(app)
@@ -102,4 +102,6 @@ def create_hub(app: Flask) -> Hub:
     held: House = app.extensions["drafting"]
     hub = Hub(app, StoreDesk(held.store))
     held.store.listen = hub.listen
+    held.ready.also("writer", hub.writes)
+    held.ready.also("stopping", lambda: not hub.stopping)
     return hub

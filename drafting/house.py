@@ -9,6 +9,7 @@ from flask import current_app
 
 from drafting.config import Config
 from drafting.rules.pace import Pace
+from drafting.services.health import Readiness
 from drafting.services.people import Passwords
 from drafting.store.work import Store
 
@@ -22,6 +23,11 @@ class House:
     passwords: Passwords
     pace: Pace = field(default_factory=Pace)
     """How often addresses have asked for what is open to anybody."""
+    ready: Readiness = field(init=False)
+    """Whether this process can do its work."""
+
+    def __post_init__(self) -> None:
+        self.ready = Readiness(self.store)
 
 
 def house() -> House:

@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -26,8 +27,9 @@ from gevent.pool import Pool
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from gevent.threadpool import ThreadPool
 
-from drafting import apart
+from drafting import apart, logs, metrics
 from drafting.live.transport import SOCKET
+from drafting.metrics_door import MetricsDoor
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -72,12 +74,22 @@ DROP_S = 3.0
 ANSWER_S = 300.0
 """How long a client may take to read an answer."""
 
-STOP_S = 10.0
-"""How long requests that were begun may take once the process is told to stop."""
+SETTLE_S = 4.0
+"""How long edits that were taken may take to be stored once the process is told to stop."""
+
+FINISH_S = 4.0
+"""How long requests that were begun may take then; longer work set apart is broken off and told so."""
+
+LAST_S = 2.0
+"""How long those may take to be told. All in all a stop takes less than 15 seconds."""
 
 SWITCH_INTERVAL_S = 0.0005
 """How soon a computing thread gives way to the hub; Python's own 5 ms would be felt in every edit."""
 
+VIEW = "drafting.view"
+"""A list to which the application adds the name of the view that answers a request."""
+
+ALIVE = "/healthz"
 _READ_BYTES = 65_536
 _BUSY = "503 Service Unavailable"
 _TOO_LONG = "413 Content Too Large"
@@ -175,10 +187,10 @@ class _Handler(WSGIHandler):
         )
 
     def _log_error(
-        self, t: type[BaseException], v: BaseException, tb: TracebackType | None
+        self, t: type[BaseException], v: BaseException, _tb: TracebackType | None
     ) -> None:
         if not issubclass(t, OSError | gevent.Timeout):
-            _log.error("A request failed.", exc_info=(t, v, tb))
+            logs.failed(_log, "A request failed.", v)
 
     def _stop_timer(self) -> None:
         if self._in_time is not None:
@@ -189,8 +201,10 @@ class _Handler(WSGIHandler):
 class _Pages:
     """Runs the web application's requests in the pool, and the live floor's on the hub."""
 
-    def __init__(self, app: WSGIApplication, live: Hub) -> None:
+    def __init__(self, app: Flask, live: Hub) -> None:
         self._app = app
+        held = app.extensions.get("drafting")
+        self._log_requests = held is not None and held.config.log_requests
         self._live = live
         # A thread that waits for work set apart lends its turn to the next page.
         self._turns = threading.Semaphore(WORKERS)
@@ -202,6 +216,9 @@ class _Pages:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/socket.io/"):
             return self._live.door(environ, start_response)
+        if environ["PATH_INFO"] == ALIVE:
+            # Asks nobody, and is not to wait behind pages: a busy process is no dead one.
+            return self._app(environ, start_response)
         stream = environ.pop(SOCKET)
         body = _Body(self)
         try:
@@ -210,6 +227,7 @@ class _Pages:
             stream.settimeout(ANSWER_S)
             return self._answer(environ, content, start_response, stream.fileno())
         except _Turned as turned:
+            metrics.TURNED.add(turned.status[:3])
             _drop(environ)
             return _short(start_response, turned.status)
         finally:
@@ -220,21 +238,44 @@ class _Pages:
     ) -> Iterable[bytes]:
         environ["wsgi.input"] = BytesIO(body)
         environ["wsgi.multithread"] = True
+        environ[VIEW] = []
         self.running += 1
+        begun = time.monotonic()
         try:
             page = self._workers.apply(self._made, (environ, client))
         finally:
             self.running -= 1
+        seconds = time.monotonic() - begun
+        metrics.PAGES.note(seconds, _view(environ), f"{page.status[:1]}xx")
         start_response(page.status, page.headers)
         return [page.body]
 
     def _made(self, environ: dict[str, Any], client: int) -> _Page:
-        with self._turns, apart.asked_by(client, self._turns):
-            return _made(self._app, environ)
+        with (
+            self._turns,
+            apart.asked_by(client, self._turns),
+            logs.referring(logs.new_reference()),
+        ):
+            begun = time.monotonic()
+            page = _made(self._app, environ)
+            if self._log_requests:
+                # Neither address nor query: both may hold what must not be written down.
+                _log.info(
+                    "A request was answered.",
+                    extra={
+                        "method": environ["REQUEST_METHOD"],
+                        "endpoint": _view(environ),
+                        "status": int(page.status[:3]),
+                        "ms": round(1000 * (time.monotonic() - begun), 1),
+                        "bytes": len(page.body),
+                    },
+                )
+            return page
 
     def close(self) -> None:
-        """Ends the threads."""
-        self._workers.kill()
+        """Ends the threads; one that is still at work ends with the process."""
+        with gevent.Timeout(0.5, False):  # noqa: FBT003 - gevent's way to go on after it
+            self._workers.kill()
 
 
 class _Turned(Exception):
@@ -281,6 +322,11 @@ class _Body:
             raise _Turned(_TOO_LONG)
         if self._pages.held_bytes > MAX_BODIES_BYTES:
             raise _Turned(_BUSY)
+
+
+def _view(environ: dict[str, Any]) -> str:
+    seen: list[str] = environ[VIEW]
+    return seen[-1] if seen else "none"
 
 
 def _drop(environ: dict[str, Any]) -> None:
@@ -331,13 +377,13 @@ def _made(app: WSGIApplication, environ: dict[str, Any]) -> _Page:
                 close()
         status, headers = head
         return _Page(status, headers, b"".join(parts))
-    except Exception:  # noqa: BLE001 - whoever asked must be answered
+    except Exception as error:  # noqa: BLE001 - whoever asked must be answered
         # Raised in the pool it would be printed together with the request.
-        _log.exception("A page failed.")
+        reference = logs.failed(_log, "A page failed.", error)
         return _Page(
             "500 Internal Server Error",
-            [("Content-Type", "text/plain; charset=utf-8")],
-            b"Internal Server Error",
+            [("Content-Type", "text/plain; charset=utf-8"), ("X-Request-Id", reference)],
+            f"Something went wrong on our side (reference {reference}).\n".encode(),
         )
 
 
@@ -349,6 +395,10 @@ class Server:
         self._live = live
         self._pages = _Pages(app, live)
         self._connections = Pool(MAX_CONNECTIONS)
+        held = app.extensions.get("drafting")
+        self._metrics = (
+            MetricsDoor(held.config) if held is not None and held.config.metrics else None
+        )
         self._server = WSGIServer(
             (host, port),
             self._pages,
@@ -369,21 +419,36 @@ class Server:
     def start(self) -> None:
         """Listens."""
         apart.start()
+        metrics.read(
+            {
+                metrics.PAGES_RUNNING: lambda: self._pages.running,
+                metrics.BODIES_BYTES: lambda: self._pages.held_bytes,
+            }
+        )
+        if self._metrics is not None:
+            self._metrics.start()
         self._server.start()
 
     def stop(self) -> None:
         """Stops gracefully: takes nothing new, finishes what was begun, tells clients, closes."""
         self._server.close()
         self._pages.stopping = True
-        self._live.stop()
-        with gevent.Timeout(STOP_S, False):  # noqa: FBT003 - gevent's way to go on after it
-            while self._pages.running:
-                gevent.sleep(0.02)
+        self._live.stop(SETTLE_S)
+        self._let_finish(FINISH_S)
+        apart.break_off()
+        self._let_finish(LAST_S)
         # Answers on their way are still written; connections that only idle are not waited for.
         self._connections.join(timeout=0.5)
         self._connections.kill(timeout=1)
         apart.stop()
         self._pages.close()
+        if self._metrics is not None:
+            self._metrics.stop()
+
+    def _let_finish(self, within_s: float) -> None:
+        with gevent.Timeout(within_s, False):  # noqa: FBT003 - gevent's way to go on after it
+            while self._pages.running:
+                gevent.sleep(0.02)
 
 
 def serve(app: Flask, live: Hub, host: str, port: int, on_ready: Callable[[int], None]) -> None:
@@ -409,6 +474,8 @@ def tune() -> None:
     wanted = 4 * MAX_CONNECTIONS if hard == resource.RLIM_INFINITY else hard
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, 65_536), hard))
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    # gevent would print what a greenlet ended with, words and all.
+    gevent.get_hub().print_exception = logs.met_by_hub
     # What is loaded stays: a full collection need not walk through it while 600 people wait.
     gc.collect()
     gc.freeze()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
 import click
 
+from drafting import logs
 from drafting.config import Config
 from drafting.services import demo
 from drafting.store import schema
@@ -28,11 +28,8 @@ def serve(*, host: str, port: int, database_url: str | None, with_demo: bool) ->
 
     # What is stored is the server's own: no other account of the machine reads it.
     os.umask(0o077)
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s"
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config.from_environment(database_url=database_url)
+    logs.set_up(form=config.log, level=config.log_level)
     store = Store(config.database_url)
     schema.upgrade(store)
     links: list[tuple[str, str, str]] = []

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from gevent import get_hub
 
+from drafting import logs
+
 SLICE_S = 0.02
 """How long the queue is worked through before the sockets have their turn again."""
 
@@ -28,6 +30,11 @@ class Bridge:
         self._busy = False
         self._watcher = get_hub().loop.async_(ref=False)
         self._watcher.start(self._deliver_some)
+
+    @property
+    def waiting(self) -> int:
+        """How many deeds wait."""
+        return len(self._deeds)
 
     def post(self, deed: Callable[[], None]) -> None:
         """Hands in a deed, from any thread; it runs soon. Never waits."""
@@ -54,8 +61,8 @@ class Bridge:
                 deed = self._deeds.popleft()
                 try:
                     deed()
-                except Exception:  # noqa: BLE001 - the next deed is another's
-                    _log.exception("A deed handed to the hub failed.")
+                except Exception as error:  # noqa: BLE001 - the next deed is another's
+                    logs.failed(_log, "A deed handed to the hub failed.", error)
                 if until is not None and time.monotonic() > until:
                     break
         finally:

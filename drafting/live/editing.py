@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from drafting import logs
 from drafting.errors import NotSignedIn, NotStored, Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast
@@ -64,6 +65,11 @@ class Writer:
             raise NotStored
         self._queue.put(waiting)
 
+    @property
+    def waiting(self) -> int:
+        """How many edits wait to be stored."""
+        return self._queue.qsize()
+
     def stop(self) -> None:
         """Takes nothing more; what was taken is still stored and settled."""
         self._queue.put(None)
@@ -95,10 +101,10 @@ class Writer:
     def _stored(self, edits: Sequence[Edit]) -> Sequence[Stored | Refusal]:
         try:
             return self._apply_all(edits)
-        except Exception:  # noqa: BLE001 - the thread must go on, and whoever asked be answered
-            _log.exception("A batch of %d edits could not be stored.", len(edits))
+        except Exception as error:  # noqa: BLE001 - the thread must go on, and whoever asked be answered
+            reference = logs.failed(_log, "Edits could not be stored.", error, count=len(edits))
             if len(edits) == 1:
-                return [NotStored()]
+                return [NotStored(detail=f"{NotStored.sentence} (Reference {reference}.)")]
             # One that fails must not take the others with it. Repeating is harmless: by its id.
             return [result for edit in edits for result in self._stored([edit])]
 

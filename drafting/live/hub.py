@@ -23,7 +23,7 @@ from gevent.event import Event
 from gevent.threadpool import ThreadPool
 from socketio.exceptions import ConnectionRefusedError as ConnectRefused
 
-from drafting import ids
+from drafting import ids, logs, metrics
 from drafting.errors import NotAllowed, NotFound, NotSignedIn, NotStored, Refusal, TooMany
 from drafting.events import (
     AgreementChanged,
@@ -123,6 +123,14 @@ class Hub:
         self._things_news = Event()
         self._stopping = False
         self.socketio = self._socketio()
+        metrics.read(
+            {
+                metrics.CLIENTS: lambda: len(self._rooms.connections),
+                metrics.ROOMS: lambda: len(self._rooms.by_draft),
+                metrics.WRITER_QUEUE: lambda: self._writer.waiting,
+                metrics.BRIDGE_QUEUE: lambda: self._bridge.waiting,
+            }
+        )
         self._tasks = [
             gevent.spawn(self._tell_presence),
             gevent.spawn(self._recheck),
@@ -204,8 +212,8 @@ class Hub:
         try:
             if not isinstance(message, str) or not self._packet(eio_sid, environ, message):
                 transport.finish(Status.PROTOCOL_ERROR)
-        except Exception:  # noqa: BLE001 - Engine.IO would log the event with its words
-            _log.exception("An event could not be handled.")
+        except Exception as error:  # noqa: BLE001 - Engine.IO would log the event with its words
+            logs.failed(_log, "An event could not be handled.", error)
             transport.finish(Status.PROTOCOL_ERROR)
 
     def _packet(self, eio_sid: str, environ: dict[str, Any], message: str) -> bool:
@@ -508,6 +516,17 @@ class Hub:
     def _now() -> float:
         return gevent.get_hub().loop.now()
 
+    # How it stands --------------------------------------------------------------------------------
+
+    @property
+    def stopping(self) -> bool:
+        """Tells whether it takes nothing new any more."""
+        return self._stopping
+
+    def writes(self) -> bool:
+        """Tells whether the thread that stores edits is at work; from any thread."""
+        return not self._writer.stopped
+
     # The end --------------------------------------------------------------------------------------
 
     def stop(self, within_s: float = 5.0) -> None:
@@ -582,10 +601,10 @@ def _outcome(question: Callable[..., _T], *arguments: object) -> _T | Refusal:
         return question(*arguments)
     except Refusal as refused:
         return refused
-    except Exception:  # noqa: BLE001 - whoever asked must be answered
+    except Exception as error:  # noqa: BLE001 - whoever asked must be answered
         # gevent would print it with its arguments, which are people's words.
-        _log.exception("A question of the live floor failed.")
-        return NotStored()
+        reference = logs.failed(_log, "A question of the live floor failed.", error)
+        return NotStored(detail=f"{NotStored.sentence} (Reference {reference}.)")
 
 
 def _is_json(text: str) -> bool:

@@ -48,7 +48,8 @@ def _thing(right: Right) -> Door:
 
 PAGES: dict[str, Door] = {
     "static": _ANYONE,
-    "web.health": _ANYONE,
+    "web.health": _NOT_ASKED,
+    "web.ready": _NOT_ASKED,
     "web.favicon": _ANYONE,
     "web.home": _ANYONE,
     "web.sign_in_page": _ANYONE,

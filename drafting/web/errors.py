@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import secrets
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, json, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from drafting import logs
 from drafting.errors import (
     Busy,
     Conflict,
@@ -42,6 +41,9 @@ STATUS: dict[type[Refusal], int] = {
 }
 """The status each refusal answers with; a test fails when one is missing."""
 
+SERVERS_OWN = 500
+"""From this status on the fault is the server's: the answer names a reference that the log has too."""
+
 TITLES = {
     400: "This was not understood",
     401: "Please sign in",
@@ -71,7 +73,22 @@ def _refused(refusal: Refusal) -> AnyResponse:
     if isinstance(refusal, NotSignedIn) and not _wants_json() and request.method == "GET":
         target = quote(request.full_path.rstrip("?"), safe="/")
         return redirect(f"/sign-in?next={target}" if target != "/" else "/sign-in", code=303)
-    return _answer(STATUS[type(refusal)], type(refusal).__name__, refusal.detail)
+    status = STATUS[type(refusal)]
+    if status < SERVERS_OWN:
+        return _answer(status, type(refusal).__name__, refusal.detail)
+    # Why it was refused is the server's own matter: whoever runs it finds it in the log.
+    reference = logs.reference() or logs.new_reference()
+    _log.warning(
+        "A request was refused for want of something here.",
+        extra={
+            "reference": reference,
+            "endpoint": request.endpoint,
+            "status": status,
+            "error": logs.kind(refusal),
+            "place": logs.place(refusal),
+        },
+    )
+    return _answer(status, type(refusal).__name__, refusal.detail, reference)
 
 
 def _http(error: HTTPException) -> AnyResponse:
@@ -88,39 +105,32 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _broken(error: Exception) -> AnyResponse:
-    reference = secrets.token_hex(4)
-    # The type and place of the error, never its words: they may hold what somebody wrote.
-    _log.error(
-        "request failed",
-        extra={"reference": reference, "endpoint": request.endpoint, "error": type(error).__name__},
-        exc_info=_without_values(error),
-    )
+    reference = logs.failed(_log, "A request failed.", error, endpoint=request.endpoint, status=500)
     return _answer(
         500,
         "Error",
         f"Something went wrong on our side (reference {reference}). Nothing was changed.",
+        reference,
     )
-
-
-def _without_values(error: Exception) -> Any:  # noqa: ANN401 - logging's own type
-    return (type(error), type(error)(), error.__traceback__) if _plain(error) else None
-
-
-def _plain(error: Exception) -> bool:
-    try:
-        type(error)()
-    except Exception:  # noqa: BLE001 - any failure says that it needs arguments
-        return False
-    return True
 
 
 def _wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def _answer(status: int, name: str, detail: str) -> AnyResponse:
+def _answer(status: int, name: str, detail: str, reference: str = "") -> AnyResponse:
+    answer = _said(status, name, detail, reference)
+    if reference:
+        # Only here: an answer that says "not there" is the same bytes each time.
+        answer.headers["X-Request-Id"] = reference
+    return answer
+
+
+def _said(status: int, name: str, detail: str, reference: str) -> AnyResponse:
     if _wants_json():
         body = {"type": "about:blank", "title": name, "status": status, "detail": detail}
+        if reference:
+            body["reference"] = reference
         return Response(json.dumps(body), status=status, content_type="application/problem+json")
     page = render_template(
         "error.html",
@@ -128,5 +138,6 @@ def _answer(status: int, name: str, detail: str) -> AnyResponse:
         title=TITLES.get(status, "This cannot be done"),
         sentence=detail,
         status=status,
+        reference=reference,
     )
     return make_response(page, status)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import (
     Blueprint,
-    Response,
     g,
     make_response,
     redirect,
@@ -43,12 +42,6 @@ def _device() -> str:
 
 def _field(name: str, limit: int = 300) -> str:
     return request.form.get(name, "")[:limit]
-
-
-@pages.get("/healthz")
-def health() -> AnyResponse:
-    """Says that the server is up."""
-    return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @pages.get("/favicon.ico")

@@ -162,6 +162,8 @@ def drop_cookie(response: Response) -> None:
 
 
 def _headers(response: Response) -> Response:
+    # For whoever counts requests (`drafting/serving.py`): a view's name, never an address.
+    request.environ.get("drafting.view", []).append(request.endpoint or "none")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if house().config.https:

@@ -363,6 +363,7 @@ DONE: dict[str, set[int]] = {
 ANYONE: dict[str, int] = {
     "static": 200,
     "web.health": 200,
+    "web.ready": 200,
     "web.favicon": 303,
     "web.home": 303,
     "web.sign_in_page": 200,

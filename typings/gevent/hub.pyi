@@ -19,3 +19,4 @@ class Hub:
     loop: Loop
     thread_ident: int
     exception_stream: Any
+    print_exception: Any

@@ -1,0 +1,115 @@
+"""What a database says of itself: whether it answers, at which revision it stands, how large it is."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from drafting.store.work import Store, Work
+
+_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+
+@functools.cache
+def head() -> str:
+    """Gives the revision that this release of the tool needs."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    (found,) = ScriptDirectory.from_config(config).get_heads()
+    return found
+
+
+def revision(w: Work) -> str | None:
+    """Gives the revision at which the database stands, or None where there is none yet."""
+    if not inspect(w.session.connection()).has_table("alembic_version"):
+        return None
+    found: str | None = w.session.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def folder(store: Store) -> Path | None:
+    """Gives the folder in which an SQLite file lies; None for PostgreSQL."""
+    file = sqlite_file(store)
+    return None if file is None else file.parent
+
+
+def sqlite_file(store: Store) -> Path | None:
+    """Gives the file of an SQLite database; None for PostgreSQL."""
+    name = store.engine.url.database
+    return Path(name).absolute() if store.is_sqlite and name else None
+
+
+def free_bytes(store: Store) -> int | None:
+    """Gives the room left on the disk of an SQLite file; None for PostgreSQL, whose disk is elsewhere."""
+    place = folder(store)
+    return None if place is None else shutil.disk_usage(place).free
+
+
+def size_bytes(store: Store, w: Work) -> int:
+    """Gives how large the database is, with what waits in its write-ahead log."""
+    file = sqlite_file(store)
+    if file is None:
+        return int(w.session.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+    parts = (file, file.with_name(f"{file.name}-wal"))
+    return sum(part.stat().st_size for part in parts if part.exists())
+
+
+def damage(w: Work) -> str | None:
+    """Gives what SQLite's own quick check finds wrong with the file, or None when it is whole."""
+    found = w.session.scalar(text("PRAGMA quick_check(1)"))
+    return None if found == "ok" else str(found)
+
+
+def version(w: Work) -> str:
+    """Gives the version of the database software."""
+    sqlite = w.session.get_bind().dialect.name == "sqlite"
+    asked = "SELECT sqlite_version()" if sqlite else "SHOW server_version"
+    return str(w.session.scalar(text(asked)))
+
+
+def newest(w: Work) -> datetime | None:
+    """Gives the moment of the newest change that is stored."""
+    found = w.session.scalar(text("SELECT max(at) FROM changes"))
+    if found is None or isinstance(found, datetime):
+        return found
+    return datetime.fromisoformat(str(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """PostgreSQL's settings that decide whether what is acknowledged is stored."""
+
+    fsync: bool
+    full_page_writes: bool
+    synchronous_commit: str
+    max_connections: int
+    encoding: str
+
+
+def settings(w: Work) -> Settings:
+    """Gives PostgreSQL's settings as they hold for this connection."""
+
+    def show(name: str) -> str:
+        return str(w.session.scalar(text(f"SHOW {name}")))
+
+    return Settings(
+        fsync=show("fsync") == "on",
+        full_page_writes=show("full_page_writes") == "on",
+        synchronous_commit=show("synchronous_commit"),
+        max_connections=int(show("max_connections")),
+        encoding=show("server_encoding"),
+    )
+
+
+def most_connections(store: Store) -> int:
+    """Gives how many connections one process may hold at once."""
+    pool = store.engine.pool
+    size, overflow = getattr(pool, "size", None), getattr(pool, "_max_overflow", 0)
+    return (size() if size is not None else 0) + max(overflow, 0)
