@@ -96,6 +96,17 @@ class WorkingTextChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsStored:
+    """Edits came to a live desk and were stored: which versions of which texts, in order.
+
+    For other server processes alone: the desk itself tells its own people.
+    """
+
+    draft_id: UUID
+    words: tuple[tuple[UUID, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceEnded:
     """A person no longer has a place on a draft, or has another."""
 
@@ -122,6 +133,7 @@ Event = (
     | RecordChanged
     | BoardChanged
     | WorkingTextChanged
+    | WordsStored
     | PlaceEnded
     | SessionEnded
 )
@@ -140,5 +152,6 @@ __all__ = [
     "SponsorshipChanged",
     "ThreadChanged",
     "VersionSealed",
+    "WordsStored",
     "WorkingTextChanged",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from drafting.errors import Conflict, Malformed, NotFound, NotStored, Refusal, Stale
+from drafting.events import WordsStored
 from drafting.rules.proposals import Standing
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
@@ -126,11 +127,24 @@ def apply_all(store: Store, edits: Sequence[Edit]) -> list[Stored | Refusal]:
     try:
         with store.work() as w:
             batch = _Batch()
-            return [_answer(w, batch, edit) for edit in edits]
+            answers = [_answer(w, batch, edit) for edit in edits]
+            if w.spreads:
+                _spread(w, answers)
+            return answers
     except NotStored as refusal:
         if len(edits) == 1 or would_refuse_less(refusal):
             return [refusal] * len(edits)
         return [answer for edit in edits for answer in apply_all(store, [edit])]
+
+
+def _spread(w: Work, answers: Sequence[Stored | Refusal]) -> None:
+    """Lets the other server processes know which words were stored."""
+    words: dict[UUID, list[tuple[UUID, int]]] = {}
+    for one in answers:
+        if isinstance(one, Stored) and not one.repeated:
+            words.setdefault(one.draft, []).extend((part.text, part.version) for part in one.parts)
+    for draft, versions in words.items():
+        w.tell(WordsStored(draft, tuple(versions)))
 
 
 def _answer(w: Work, batch: _Batch, edit: Edit) -> Stored | Refusal:

@@ -13,6 +13,7 @@ from drafting.rules.rights import Right, require
 from drafting.rules.roles import Actor
 from drafting.services.pieces import shown
 from drafting.store import drafts as kept_drafts
+from drafting.store import news as kept_news
 from drafting.store import texts as kept
 from drafting.store import versions as kept_versions
 from drafting.store.tables import Purge
@@ -134,6 +135,7 @@ def purge(
     if not changed:
         raise Stale(detail="All these words still stand in the text. Take them out first.")
     kept.rewrite(w, text.id, changed)
+    kept_news.forget(w, actor.draft_id)
     _rewrite_snapshots(w, text.id, base, after)
     purged = sum(_blocks(new) - _blocks(old) for old, new in zip(before, after, strict=True))
     w.session.add(

@@ -184,6 +184,14 @@ def since(w: Work, text_id: UUID, version: int, limit: int | None = None) -> lis
     return [Entry(*row) for row in w.session.execute(query.limit(limit))]
 
 
+def entry(w: Work, text_id: UUID, version: int) -> Entry | None:
+    """Gives the change that made a version of a text."""
+    row = w.session.execute(
+        select(*_ENTRY).where(TextChange.text_id == text_id, TextChange.version == version)
+    ).first()
+    return None if row is None else Entry(*row)
+
+
 def stored_as(w: Work, edit_id: UUID) -> list[tuple[UUID, Entry]]:
     """Gives what was stored of an edit, by its client's id."""
     rows = w.session.execute(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -33,15 +33,27 @@ _WORTH_ANOTHER_TRY = frozenset({"40001", "40P01"})
 class Work:
     """One transaction: its session, its moment, and what it will tell."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, *, spreads: bool = False) -> None:
         self.session = session
         self.now = now
         """The one moment of all that is done here."""
         self.told: list[Event] = []
+        self.spreads = spreads
+        """Whether other server processes are told as well."""
 
     def tell(self, happened: Event) -> None:
         """Keeps an event to be told once the transaction has committed."""
         self.told.append(happened)
+
+
+class Spread(Protocol):
+    """How what happened reaches all of several server processes."""
+
+    def keep(self, w: Work) -> None:
+        """Keeps what a transaction tells; its last act before the commit."""
+
+    def committed(self, w: Work) -> None:
+        """Tells it, here and to the other processes. Never waits."""
 
 
 class Store:
@@ -52,6 +64,8 @@ class Store:
         self.engine = _engine(database_url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.listen: Callable[[Event], None] = lambda _event: None
+        self.spread: Spread | None = None
+        """Set where several processes serve: what is told goes by it, and not to `listen`."""
         # SQLite has one writer: within the process writers queue here instead of polling the
         # file's lock, and events are told in the order of the commits.
         self._turn: Any = threading.Lock() if self.is_sqlite else _NoLock()
@@ -74,10 +88,15 @@ class Store:
                     Session(connection, expire_on_commit=False) as session,
                     session.begin(),
                 ):
-                    w = Work(session, clock.now())
+                    w = Work(session, clock.now(), spreads=self.spread is not None)
                     yield w
+                    if self.spread is not None and w.told:
+                        self.spread.keep(w)
             except DBAPIError as error:
                 raise NotStored from error
+            if self.spread is not None:
+                self.spread.committed(w)
+                return
             for happened in w.told:
                 self.listen(happened)
         finally:

@@ -27,6 +27,7 @@ from drafting.store.tables.negotiation import (
     ProposalOwner,
     ProposalStep,
 )
+from drafting.store.tables.news import NewsHead, NewsItem
 from drafting.store.tables.people import (
     Delegation,
     DelegationName,
@@ -82,6 +83,8 @@ __all__ = [
     "Letter",
     "Moment",
     "NatureVerdict",
+    "NewsHead",
+    "NewsItem",
     "NextAction",
     "Operation",
     "OutlookOverride",
