@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from drafting import metrics
 from drafting.errors import Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.rooms import Connection, Room
@@ -115,6 +116,7 @@ class Broadcast:
 
     def decline(self, connection: Connection, packet: int | None, refusal: Refusal) -> None:
         """Acknowledges a client's event with a refusal. On the hub's thread."""
+        metrics.REFUSED.add(type(refusal).__name__)
         if packet is not None:
             data = {"ok": False, "refusal": type(refusal).__name__, "detail": refusal.detail}
             connection.transport.write(text_frame(f"43{packet}[{_object(data)}]"))
@@ -134,6 +136,8 @@ def _write(
 ) -> None:
     everyone = recipients.connections() if isinstance(recipients, Room) else recipients
     # A list: a write that ends a connection may change the room.
-    for one in list(everyone):
+    some = list(everyone)
+    metrics.DELIVERED.add(by=len(some))
+    for one in some:
         if one is not besides:
             one.transport.write(ready)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from drafting import logs
+from drafting import logs, metrics
 from drafting.errors import NotSignedIn, NotStored, Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast
@@ -95,8 +97,17 @@ class Writer:
             else:
                 going = False
             if batch:
+                begun = time.monotonic()
                 results = self._stored([one.edit for one in batch])
-                self._bridge.post(lambda b=batch, r=results: self._settle(b, r))  # type: ignore[misc]  # a default binds the loop's value
+                committed = time.monotonic()
+                metrics.COMMIT.note(committed - begun)
+                self._bridge.post(partial(self._settled, batch, results, committed))
+
+    def _settled(
+        self, batch: list[Waiting], results: Sequence[Stored | Refusal], committed: float
+    ) -> None:
+        self._settle(batch, results)
+        metrics.FAN_OUT.note(time.monotonic() - committed)
 
     def _stored(self, edits: Sequence[Edit]) -> Sequence[Stored | Refusal]:
         try:
@@ -123,6 +134,7 @@ class Settling:
         """Answers each edit of a batch and tells the rooms, in the order of the versions."""
         for waiting, result in zip(batch, results, strict=True):
             if isinstance(result, Stored):
+                (metrics.REPEATED if result.repeated else metrics.EDITS).add()
                 answer = {
                     "parts": [_part(part) for part in result.parts],
                     "at": result.at.isoformat(),

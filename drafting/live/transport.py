@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gevent import get_hub
 from gevent.event import Event
 
+from drafting import metrics
 from drafting.live import sockets
 from drafting.live.wire import (
     BrokenFrame,
@@ -340,6 +341,7 @@ class Transport:
         self._backlog.append(data)
         self._backlog_bytes += len(data)
         if self._backlog_bytes > MAX_BACKLOG_BYTES:
+            metrics.BACKLOGS.add()
             self._end()
 
     def _await_room(self) -> None:
@@ -375,6 +377,7 @@ class Transport:
 
     def _check_stall(self) -> None:
         if self._moved_bytes == 0:
+            metrics.BACKLOGS.add()
             self._end()
             return
         self._moved_bytes = 0
