@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import select
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, select
 
 from drafting.store.tables import Delegation, DelegationName, PartyStatus
 from drafting.store.work import Store
@@ -36,9 +37,27 @@ def downgrade(store: Store, revision: str) -> None:
     _alembic(store, lambda config: command.downgrade(config, revision))
 
 
-def _alembic(store: Store, run: object) -> None:
+def build(connection: Connection, revision: str) -> None:
+    """Makes the schema of a revision in an empty database, within the caller's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def revisions() -> list[str]:
+    """Gives the revisions this program knows, the oldest first."""
+    script = ScriptDirectory.from_config(_config())
+    return [one.revision for one in reversed(list(script.walk_revisions()))]
+
+
+def _config() -> AlembicConfig:
     config = AlembicConfig()
     config.set_main_option("script_location", str(_HERE / "migrations"))
+    return config
+
+
+def _alembic(store: Store, run: object) -> None:
+    config = _config()
     with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
         config.attributes["connection"] = connection
         run(config)  # type: ignore[operator]  # one of the two functions above
