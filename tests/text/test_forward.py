@@ -264,7 +264,11 @@ def test_all_updates_of_any_text_can_be_made_together_and_are_done_then(
     def found(of: Sequence[Paragraph]) -> tuple[Update, ...]:
         return updates(of, last=LAST, session=session, base=[before.text])
 
-    made = forwarded(rows, found(rows))
+    # Once, as a rule. Words that were put in again beside last year's own are last year's once
+    # those have moved on, and are offered then; so it ends with the last of them.
+    made = rows
+    for _ in range(1 + len(more)):
+        made = forwarded(made, found(made))
     assert [u for u in found(made) if u.edits] == []
     for one in found(rows):
         stands = plain(now)
