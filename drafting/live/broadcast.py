@@ -8,7 +8,7 @@ and written straight to the sockets by the hub.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,8 @@ from drafting import metrics
 from drafting.errors import Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.rooms import Connection, Room
-from drafting.live.wire import Frame, text_frame
+from drafting.live.transport import write_all
+from drafting.live.wire import Frame, joined, text_frame
 
 
 class Audience(StrEnum):
@@ -108,6 +109,21 @@ class Broadcast:
         ready = event_frame(event, data)
         self._bridge.run(lambda: _write(recipients, ready, besides))
         return len(ready.data)
+
+    @staticmethod
+    def change(data: Mapping[str, Any]) -> Frame:
+        """Gives a `change` event, encoded once for all to whom it is delivered."""
+        return event_frame("change", data)
+
+    def deliver(self, recipients: Collection[Connection], frames: Sequence[Frame]) -> int:
+        """Writes changes to connections, in one write each; gives how many writes.
+
+        Takes them to those who may read them: `telling` looks that up. On the hub's thread.
+        """
+        if not recipients or not frames:
+            return 0
+        write_all([one.transport for one in _checked(recipients)], joined(frames))
+        return len(recipients)
 
     def answer(self, connection: Connection, packet: int | None, data: Mapping[str, Any]) -> None:
         """Acknowledges a client's event with `ok` and the data. On the hub's thread."""

@@ -19,8 +19,8 @@ from drafting import logs, metrics
 from drafting.errors import NotSignedIn, NotStored, Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast
-from drafting.live.rooms import Connection, Room, Rooms
-from drafting.rules.proposals import reads
+from drafting.live.rooms import Connection
+from drafting.live.telling import Told
 from drafting.services.editing import Edit, Missed, Part, Stored
 from drafting.text.changes import to_json
 
@@ -124,9 +124,12 @@ class Settling:
     """What comes back from the writer: acknowledged first, then told to the others."""
 
     def __init__(
-        self, rooms: Rooms, voice: Broadcast, end: Callable[[Connection, str], None]
+        self,
+        note: Callable[[Sequence[Told]], None],
+        voice: Broadcast,
+        end: Callable[[Connection, str], None],
     ) -> None:
-        self._rooms = rooms
+        self._note = note
         self._voice = voice
         self._end = end
 
@@ -144,38 +147,36 @@ class Settling:
                 self._voice.decline(waiting.connection, waiting.packet, result)
                 if isinstance(result, NotSignedIn):
                     self._end(waiting.connection, result.detail)
-        for waiting, result in zip(batch, results, strict=True):
-            if isinstance(result, Stored) and not result.repeated:
-                self._tell(waiting, result)
-
-    def _tell(self, waiting: Waiting, stored: Stored) -> None:
-        room = self._rooms.by_draft.get(stored.draft)
-        if room is None:
-            return
-        by = {
-            "key": waiting.connection.key,
-            "name": stored.by_name,
-            "delegation": stored.by_delegation,
-        }
-        recipients: Room | list[Connection] = room
-        if stored.proposal is not None:
-            # Whose proposal it is, read it as it is written; to everybody else it does not exist.
-            recipients = [
-                member.connection
-                for member in room.members.values()
-                if reads(member.admitted.role, member.admitted.side, stored.proposal)
+        self._note(
+            [
+                told
+                for waiting, result in zip(batch, results, strict=True)
+                if isinstance(result, Stored) and not result.repeated
+                for told in _told(waiting.connection, result)
             ]
-            if not recipients:
-                return
-        for part in stored.parts:
-            event = {
-                "draft": str(stored.draft),
-                **_part(part),
-                "id": str(stored.id),
-                "at": stored.at.isoformat(),
-                "by": by,
-            }
-            self._voice.tell(recipients, "change", event, besides=waiting.connection)
+        )
+
+
+def _told(connection: Connection, stored: Stored) -> list[Told]:
+    by = {
+        "key": connection.key,
+        "name": stored.by_name,
+        "delegation": stored.by_delegation,
+    }
+    return [
+        Told(
+            draft=stored.draft,
+            text=part.text,
+            version=part.version,
+            change=part.change,
+            id=stored.id,
+            at=stored.at,
+            by=by,
+            proposal=stored.proposal,
+            source=connection,
+        )
+        for part in stored.parts
+    ]
 
 
 def _part(part: Part) -> dict[str, Any]:

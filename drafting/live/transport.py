@@ -17,7 +17,7 @@ import binascii
 import hashlib
 import socket as native
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from gevent import get_hub
@@ -134,6 +134,13 @@ def _may_be_said(message: str) -> bool:
     Engine.IO itself breaks off with a traceback at what it does not know, so it never sees it.
     """
     return message in {"1", "3"} or message[:2] in {"40", "41", "42"}
+
+
+def write_all(transports: Sequence[Transport], ready: Frame) -> None:
+    """Writes a frame to many, in turn, as `Transport.write` does."""
+    data = ready.data
+    for one in transports:
+        one.write_at_once(data)
 
 
 class Bucket:
@@ -325,6 +332,21 @@ class Transport:
 
     # Writing --------------------------------------------------------------------------------------
 
+    def write_at_once(self, data: bytes) -> None:
+        """Writes to many in turn: `write`, without what one look at the connection can spare."""
+        if self._closing:
+            return
+        if self._backlog:
+            self._write(data)
+            return
+        try:
+            sent = sockets.send(self._fileno, data)
+        except OSError:
+            self._end()
+            return
+        if sent != len(data):
+            self._keep(data[sent:])
+
     def _write(self, data: bytes) -> None:
         if self._ended.is_set():
             return
@@ -337,6 +359,10 @@ class Transport:
             if sent == len(data):
                 return
             data = data[sent:]
+        self._keep(data)
+
+    def _keep(self, data: bytes) -> None:
+        if not self._backlog:
             self._await_room()
         self._backlog.append(data)
         self._backlog_bytes += len(data)

@@ -7,6 +7,7 @@ frames, unmasked frames, more than the limit in one frame or in all fragments of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -75,6 +76,11 @@ def frame(opcode: Opcode, payload: bytes) -> Frame:
 def text_frame(text: str) -> Frame:
     """Gives a text frame."""
     return frame(Opcode.TEXT, text.encode())
+
+
+def joined(frames: Sequence[Frame]) -> Frame:
+    """Gives several frames as the bytes of one write."""
+    return frames[0] if len(frames) == 1 else Frame(b"".join(one.data for one in frames))
 
 
 def close_frame(status: Status) -> Frame:
