@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
 
+from drafting import ids
 from drafting.api import api
 from drafting.config import Config
 from drafting.errors import Refusal
 from drafting.house import House
+from drafting.live.exchange import Exchange
 from drafting.live.hub import Hub
-from drafting.services import board, comments, editing, people, positions, proposals, sponsors_seen
+from drafting.services import (
+    board,
+    comments,
+    editing,
+    news,
+    people,
+    positions,
+    proposals,
+    sponsors_seen,
+)
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
-from drafting.services.people import Passwords
-from drafting.store.work import Store
+from drafting.services.news import Caught
+from drafting.services.passwords import Passwords
+from drafting.store.work import Store, Work
 from drafting.web import boards, comparing, compilations, errors, health, security
 
 _HERE = Path(__file__).resolve().parent
@@ -97,11 +110,47 @@ _SEEN_BY: Mapping[str, Callable[..., Mapping[UUID, Mapping[str, Any]]]] = {
 }
 
 
-def create_hub(app: Flask) -> Hub:
-    """Adds the live floor to an application; call it on the thread that runs the hub."""
+class StoreNews:
+    """What the relay asks of the services, answered from the store."""
+
+    def __init__(self, store: Store, process: UUID) -> None:
+        self._store = store
+        self._process = process
+
+    def head(self, draft: UUID) -> int:
+        """Gives the number of a draft's last news."""
+        return news.head(self._store, draft)
+
+    def after(self, known: Mapping[UUID, int], *, also_own: bool) -> Caught:
+        """Gives the news after the numbers one knows."""
+        return news.after(self._store, known, self._process, also_own=also_own)
+
+    def prune(self) -> None:
+        """Takes old news away."""
+        news.prune(self._store)
+
+    def seated(self, draft: UUID, people: Collection[UUID]) -> Mapping[UUID, Admitted]:
+        """Gives those of these people who have a place on a draft."""
+        return news.seated(self._store, draft, people)
+
+
+def create_hub(app: Flask, exchange: Exchange | None = None) -> Hub:
+    """Adds the live floor to an application; call it on the thread that runs the hub.
+
+    With an exchange this is one of several server processes.
+    """
     held: House = app.extensions["drafting"]
     hub = Hub(app, StoreDesk(held.store))
     held.store.listen = hub.listen
     held.ready.also("writer", hub.writes)
     held.ready.also("stopping", lambda: not hub.stopping)
+    if exchange is not None:
+        process = ids.new_id()
+        relay = hub.relay(StoreNews(held.store, process), exchange, process)
+
+        def spread(w: Work) -> Callable[[], None]:
+            return partial(relay.spread, news.keep(w, process))
+
+        held.store.spread = spread
+        relay.start()
     return hub

@@ -10,7 +10,7 @@ from flask import current_app
 from drafting.config import Config
 from drafting.rules.pace import Pace
 from drafting.services.health import Readiness
-from drafting.services.people import Passwords
+from drafting.services.passwords import Passwords
 from drafting.store.work import Store
 
 

@@ -4,6 +4,7 @@ Every draw names its compartment, so that a test can give each compartment a str
 stream for all would let what one delegation does in private shift the ids another is given.
 """
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable
@@ -48,3 +49,8 @@ def new_untimed_id(compartment: str) -> UUID:
 def new_token(compartment: str = PUBLIC) -> str:
     """Gives a secret of 192 bits in URL-safe letters, for links, sessions and tickets."""
     return _source(compartment, 24).hex()
+
+
+def hashed(token: str) -> str:
+    """Gives what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

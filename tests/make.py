@@ -9,6 +9,7 @@ from typing import Any
 from drafting.config import Config
 from drafting.rules.roles import Actor, Role
 from drafting.services import deeds, drafts, editing, people
+from drafting.services import sessions as browser_sessions
 from drafting.services.editing import Edit, Stored
 from drafting.store import people as kept_people
 from drafting.store.work import Store
@@ -167,7 +168,7 @@ def table(store: Store, resolution: Resolution = SMALL) -> Table:
                 role=role,
                 delegation_id=None if delegation is None else delegation.id,
             )
-            tokens[name] = people.begin_session(w, CONFIG, person.id, "test")
+            tokens[name] = browser_sessions.begin(w, CONFIG, person.id, "test")
             w.session.flush()
-            sessions[name] = people.signed_in(w, CONFIG, tokens[name]).session_id
+            sessions[name] = browser_sessions.signed_in(w, CONFIG, tokens[name]).session_id
         return Table(store, draft.id, sessions, tokens)

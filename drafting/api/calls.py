@@ -18,8 +18,10 @@ from drafting.services import (
     deeds,
     drafts,
     history,
+    invitations,
     people,
     redlines,
+    sessions,
     technical,
     versions,
 )
@@ -41,21 +43,21 @@ def openapi() -> Response:
 def tickets() -> Response:
     """Gives a pass to open one live connection."""
     with house().store.work() as w:
-        return answer_json({"ticket": people.issue_ticket(w, house().config, g.me.session_id)})
+        return answer_json({"ticket": sessions.issue_ticket(w, house().config, g.me.session_id)})
 
 
-@api.get("/sessions")
-def sessions() -> Response:
+@api.get("/sessions", endpoint="sessions")
+def sessions_() -> Response:
     """Gives one's own live sessions."""
     with house().store.reading() as w:
-        return answer_json({"sessions": people.shown_sessions(w, g.me)})
+        return answer_json({"sessions": sessions.shown(w, g.me)})
 
 
 @api.delete("/sessions/<uuid:session_id>")
 def session_end(session_id: UUID) -> Response:
     """Ends a session of one's own."""
     with house().store.work() as w:
-        people.end_session(w, g.me.person_id, session_id)
+        sessions.end(w, g.me.person_id, session_id)
     return answer_json({})
 
 
@@ -240,7 +242,7 @@ def invite(draft_id: UUID) -> Response:  # noqa: ARG001
     link: list[str] = []
 
     def do(w: Work) -> dict[str, Any]:
-        invitation, token = people.invite(
+        invitation, token = invitations.invite(
             w,
             house().config,
             g.actor,
@@ -249,7 +251,7 @@ def invite(draft_id: UUID) -> Response:  # noqa: ARG001
             name=asked.name,
         )
         link.append(f"{request.host_url}invitations/{token}")
-        return {"invitation": people.shown_invitation(w, invitation) | {"id": str(invitation.id)}}
+        return {"invitation": invitations.shown(w, invitation) | {"id": str(invitation.id)}}
 
     answer = once(asked, do)
     if link:
@@ -268,7 +270,7 @@ def place_end(draft_id: UUID, person_id: UUID) -> Response:  # noqa: ARG001
 @api.delete("/invitations/<uuid:invitation_id>")
 def invitation_withdraw(invitation_id: UUID) -> Response:
     """Withdraws an invitation."""
-    on_its_draft(people.draft_of_invitation, invitation_id)
+    on_its_draft(invitations.draft_of, invitation_id)
     with house().store.work() as w:
-        people.withdraw_invitation(w, g.actor, invitation_id)
+        invitations.withdraw(w, g.actor, invitation_id)
     return answer_json({})

@@ -6,6 +6,7 @@ import click
 
 from drafting.cli.database import open_store
 from drafting.errors import Malformed
+from drafting.services import links
 from drafting.services import people as services
 from drafting.store import people as kept
 
@@ -35,7 +36,7 @@ def add(*, name: str, email: str, presidency: bool, database_url: str | None, ba
         person = services.new_person(
             w, name=name, email=email.strip().lower(), password_hash=None, opens_drafts=presidency
         )
-        token = services.sign_in_link(w, person.id, valid_s=LINK_VALID_S)
+        token = links.sign_in_link(w, person.id, valid_s=LINK_VALID_S)
     click.echo(f"{base}/enter/{token}")
     store.close()
 
@@ -51,6 +52,6 @@ def link(email: str, database_url: str | None, base: str) -> None:
         person = kept.by_email(w, email.strip().lower())
         if person is None:
             raise Malformed(detail="There is no account under this address.")
-        token = services.sign_in_link(w, person.id, valid_s=LINK_VALID_S)
+        token = links.sign_in_link(w, person.id, valid_s=LINK_VALID_S)
     click.echo(f"{base}/enter/{token}")
     store.close()

@@ -8,10 +8,10 @@ from typing import Any
 
 from drafting import ids
 from drafting.errors import LinkSpent, Malformed
+from drafting.ids import hashed
 from drafting.rules import deadlines
 from drafting.rules.sponsors import STATE_WORDS, Reach, Step, fold
 from drafting.services import sponsor_call, sponsors
-from drafting.services.people import hashed
 from drafting.services.sponsors_looked import Looked, taken
 from drafting.store import board as kept
 from drafting.store import drafts as kept_drafts

@@ -30,6 +30,7 @@ from drafting.services import (
     sponsor_call,
     sponsors,
 )
+from drafting.services import links as sign_in_links
 from drafting.services.agreement import Said
 from drafting.services.comments import Asked
 from drafting.services.conditions import Bound
@@ -423,7 +424,11 @@ def links(w: Work) -> list[tuple[str, str, str]]:
         return []
     by_name = {person.name: person.id for _, person in kept_people.places(w, draft.id)}
     return [
-        (kind, name, people.sign_in_link(w, by_name[name], valid_s=LINKS_VALID_S, reusable=True))
+        (
+            kind,
+            name,
+            sign_in_links.sign_in_link(w, by_name[name], valid_s=LINKS_VALID_S, reusable=True),
+        )
         for kind, name in SHOWN_LINKS
         if name in by_name
     ]

@@ -15,7 +15,7 @@ from drafting.events import WordsStored
 from drafting.rules.proposals import Standing
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
-from drafting.services import anchoring, people, writing
+from drafting.services import anchoring, people, sessions, writing
 from drafting.store import drafts as kept_drafts
 from drafting.store import texts as kept
 from drafting.store.tables import Fork
@@ -218,7 +218,7 @@ def _actor(w: Work, batch: _Batch, edit: Edit) -> Actor:
         try:
             batch.actors[key] = people.actor(w, edit.session, edit.draft)
             # Whoever types is not idle, though they ask for no page.
-            people.touch_if_stale(w, edit.session)
+            sessions.touch_if_stale(w, edit.session)
         except NotStored:
             raise
         except Refusal as refusal:
@@ -407,15 +407,20 @@ def admit(store: Store, session: UUID, draft: UUID) -> Admitted:
         row = kept_drafts.draft(w, draft)
         if row is None:
             raise NotFound
-        return Admitted(
-            person=actor.person_id,
-            name=actor.name,
-            delegation=actor.printed,
-            role=actor.role,
-            side=actor.side,
-            may_edit=Right.EDIT_TEXT in rights_of(actor),
-            seq=row.seq,
-        )
+        return admitted_of(actor, row.seq)
+
+
+def admitted_of(actor: Actor, seq: int) -> Admitted:
+    """Gives a person at a draft's table, as others see them."""
+    return Admitted(
+        person=actor.person_id,
+        name=actor.name,
+        delegation=actor.printed,
+        role=actor.role,
+        side=actor.side,
+        may_edit=Right.EDIT_TEXT in rights_of(actor),
+        seq=seq,
+    )
 
 
 def working_texts(store: Store, draft: UUID, texts: Collection[UUID]) -> set[UUID]:
@@ -428,6 +433,6 @@ def redeem_ticket(store: Store, ticket: str) -> UUID:
     """Spends a ticket for a live connection and gives its session. Refuses: NotSignedIn."""
     with store.reading() as w:
         # Whoever makes tickets up must not take the writers' turn.
-        people.check_ticket(w, ticket)
+        sessions.check_ticket(w, ticket)
     with store.work() as w:
-        return people.redeem_ticket(w, ticket)
+        return sessions.redeem_ticket(w, ticket)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import or_, select
 
 from drafting.store.tables import (
     Delegation,
     DelegationName,
-    Invitation,
     Operation,
     Person,
     Place,
     Session,
-    SignInLink,
-    SignInTry,
-    Ticket,
 )
 from drafting.store.work import Work
 
@@ -32,39 +28,6 @@ def by_email(w: Work, email: str) -> Person | None:
 def person(w: Work, person_id: UUID) -> Person | None:
     """Gives a person."""
     return w.session.get(Person, person_id)
-
-
-def live_session(w: Work, token_hash: str) -> tuple[Session, Person] | None:
-    """Gives the session with this token and its person, unless it has ended or expired."""
-    row = w.session.execute(
-        select(Session, Person)
-        .join(Person, Person.id == Session.person_id)
-        .where(
-            Session.token_hash == token_hash,
-            Session.ended_at.is_(None),
-            Session.expires_at > w.now,
-            Person.ended_at.is_(None),
-        )
-    ).first()
-    return None if row is None else (row[0], row[1])
-
-
-def session(w: Work, session_id: UUID) -> Session | None:
-    """Gives a session, ended ones too."""
-    return w.session.get(Session, session_id)
-
-
-def sessions_of(w: Work, person_id: UUID) -> Sequence[Session]:
-    """Gives a person's live sessions, newest first."""
-    return w.session.scalars(
-        select(Session)
-        .where(
-            Session.person_id == person_id,
-            Session.ended_at.is_(None),
-            Session.expires_at > w.now,
-        )
-        .order_by(Session.created_at.desc(), Session.id)
-    ).all()
 
 
 def placed(w: Work, session_id: UUID, draft_id: UUID) -> tuple[Person, Place] | None:
@@ -220,78 +183,6 @@ def delegations(w: Work) -> Sequence[Delegation]:
 def delegation_by_key(w: Work, key: str) -> Delegation | None:
     """Gives the delegation with an ISO 3166-1 alpha-3 code or short word."""
     return w.session.scalar(select(Delegation).where(Delegation.key == key))
-
-
-def invitation_by_token(w: Work, token_hash: str) -> Invitation | None:
-    """Gives the invitation with this token, whatever became of it."""
-    return w.session.scalar(
-        select(Invitation).where(Invitation.token_hash == token_hash).with_for_update()
-    )
-
-
-def invitation(w: Work, invitation_id: UUID) -> Invitation | None:
-    """Gives an invitation."""
-    return w.session.get(Invitation, invitation_id)
-
-
-def invitations(w: Work, draft_id: UUID) -> Sequence[Invitation]:
-    """Gives a draft's invitations that can still be used, newest first."""
-    return w.session.scalars(
-        select(Invitation)
-        .where(
-            Invitation.draft_id == draft_id,
-            Invitation.used_at.is_(None),
-            Invitation.withdrawn_at.is_(None),
-            Invitation.expires_at > w.now,
-        )
-        .order_by(Invitation.created_at.desc(), Invitation.id)
-    ).all()
-
-
-def sign_in_link(w: Work, token_hash: str) -> SignInLink | None:
-    """Gives the sign-in link with this token, whatever became of it."""
-    return w.session.get(SignInLink, token_hash, with_for_update=True)
-
-
-def has_ticket(w: Work, token_hash: str) -> bool:
-    """Tells whether there is a ticket with this token."""
-    return w.session.get(Ticket, token_hash) is not None
-
-
-def take_ticket(w: Work, token_hash: str) -> UUID | None:
-    """Spends a ticket and gives its session; None when it is wrong, spent or too old."""
-    ticket = w.session.get(Ticket, token_hash, with_for_update=True)
-    if ticket is None:
-        return None
-    w.session.delete(ticket)
-    return ticket.session_id if ticket.expires_at > w.now else None
-
-
-def forget_old(w: Work, tries_before: datetime) -> None:
-    """Drops spent tickets and old failed sign-ins."""
-    w.session.execute(delete(Ticket).where(Ticket.expires_at < w.now))
-    w.session.execute(delete(SignInTry).where(SignInTry.at < tries_before))
-
-
-def tries(w: Work, account_hash: str, address_hash: str | None, since: datetime) -> int:
-    """Counts the failed sign-ins of an account (from one address) since a moment."""
-    query = select(func.count()).where(SignInTry.account_hash == account_hash, SignInTry.at > since)
-    if address_hash is not None:
-        query = query.where(SignInTry.address_hash == address_hash)
-    return w.session.scalar(query) or 0
-
-
-def forget_tries(w: Work, account_hash: str) -> None:
-    """Forgets an account's failed sign-ins, after a good one."""
-    w.session.execute(delete(SignInTry).where(SignInTry.account_hash == account_hash))
-
-
-def touch(w: Work, session_id: UUID, *, seen_before: datetime | None = None) -> None:
-    """Notes that a session was seen now; with a moment, only if it was last seen before it."""
-    statement = update(Session).where(Session.id == session_id)
-    if seen_before is not None:
-        statement = statement.where(Session.seen_at < seen_before)
-    w.session.execute(statement.values(seen_at=w.now))
 
 
 def operation(w: Work, person_id: UUID, operation_id: UUID) -> Operation | None:

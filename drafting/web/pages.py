@@ -25,7 +25,18 @@ from drafting.rules import deadlines
 from drafting.rules.exports import Scope
 from drafting.rules.rights import Right, rights_of
 from drafting.rules.roles import ROLE_WORDS, Role
-from drafting.services import ancestry, drafts, exports, people, versions
+from drafting.services import (
+    ancestry,
+    drafts,
+    exports,
+    invitations,
+    links,
+    passwords,
+    people,
+    sessions,
+    tries,
+    versions,
+)
 from drafting.store.work import Work
 from drafting.text.forward import next_session
 from drafting.text.resolution import Resolution
@@ -81,16 +92,16 @@ def sign_in() -> AnyResponse:
     address = request.remote_addr or ""
     try:
         with house().store.reading() as w:
-            people.check_tries(w, email, address)
-            found = people.password_of(w, email)
+            tries.check(w, email, address)
+            found = passwords.password_of(w, email)
     except TooMany as refusal:
         return _sign_in_again(target, refusal.detail, 429)
     if not house().passwords.fits(None if found is None else found[1], password) or found is None:
         with house().store.work() as w:
-            people.note_failed(w, email, address)
+            tries.note(w, email, address)
         return _sign_in_again(target, "This address and password do not belong together.", 401)
     with house().store.work() as w:
-        token = people.begin_session(w, house().config, found[0], _device())
+        token = sessions.begin(w, house().config, found[0], _device())
     return _entered(target, token)
 
 
@@ -109,7 +120,7 @@ def _entered(target: str, token: str) -> AnyResponse:
 def enter_page(token: str) -> str:
     """Shows whom a sign-in link signs in; only the button uses the link."""
     with house().store.reading() as w:
-        person = people.read_link(w, token)
+        person = links.read_link(w, token)
         held = drafts.of_person(w, person.id)
     return render_template(
         "enter.html", me=None, token=token, who=person.name, roles=_role_lines(held)
@@ -127,8 +138,8 @@ def _role_lines(held: list[dict[str, Any]]) -> list[str]:
 def enter() -> AnyResponse:
     """Signs in by a link."""
     with house().store.work() as w:
-        token = people.enter(w, house().config, _field("token"), _device())
-        person = people.read_link_owner(w, _field("token"))
+        token = links.enter(w, house().config, _field("token"), _device())
+        person = links.read_link_owner(w, _field("token"))
         held = drafts.of_person(w, person)
     target = f"/drafts/{held[0]['id']}" if len(held) == 1 else "/drafts"
     return _entered(target, token)
@@ -138,7 +149,7 @@ def enter() -> AnyResponse:
 def sign_out() -> AnyResponse:
     """Ends this session."""
     with house().store.work() as w:
-        people.end_session(w, g.me.person_id, g.me.session_id)
+        sessions.end(w, g.me.person_id, g.me.session_id)
     response = make_response(redirect("/sign-in", code=303))
     drop_cookie(response)
     response.headers["Clear-Site-Data"] = '"storage"'
@@ -156,7 +167,7 @@ def invitation_page(token: str) -> str:
 
 
 def _invitation(w: Work, token: str) -> dict[str, Any]:
-    return people.shown_invitation(w, people.read_invitation(w, token))
+    return invitations.shown(w, invitations.read(w, token))
 
 
 @pages.post("/invitations/accept")
@@ -165,15 +176,15 @@ def invitation_accept() -> AnyResponse:
     token = _field("token")
     if g.me is not None:
         with house().store.work() as w:
-            draft_id = people.accept(w, token, g.me.person_id)
+            draft_id = invitations.accept(w, token, g.me.person_id)
         return redirect(f"/drafts/{draft_id}", code=303)
     fields = {"name": _field("name"), "email": _field("email")}
     try:
         with house().store.reading() as w:
-            people.read_invitation(w, token)
+            invitations.read(w, token)
         password_hash = house().passwords.hash(request.form.get("password", "")[:1000])
         with house().store.work() as w:
-            draft_id, session = people.accept_as_new(
+            draft_id, session = invitations.accept_as_new(
                 w,
                 house().config,
                 token,
@@ -211,7 +222,7 @@ def account_page() -> str:
 def account(error: str | None, done: str | None) -> str:
     """Gives the account's page, with what went wrong or what was done."""
     with house().store.reading() as w:
-        shown = people.shown_sessions(w, g.me)
+        shown = sessions.shown(w, g.me)
         zone = people.zone_of(w, g.me.person_id)
     return render_template(
         "account.html",
@@ -229,19 +240,19 @@ def account_password() -> AnyResponse:
     """Sets another password; all other sessions end."""
     mine, address = f"own password of {g.me.person_id}", request.remote_addr or ""
     with house().store.reading() as w:
-        people.check_tries(w, mine, address)
-        known = people.own_password(w, g.me.person_id)
+        tries.check(w, mine, address)
+        known = passwords.own(w, g.me.person_id)
     current = request.form.get("current", "")[:1000]
     if known is not None and not house().passwords.fits(known, current):
         with house().store.work() as w:
-            people.note_failed(w, mine, address)
+            tries.note(w, mine, address)
         return make_response(account("Your current password is another one.", None), 400)
     try:
         fresh = house().passwords.hash(request.form.get("new", "")[:1000])
     except Malformed as refusal:
         return make_response(account(refusal.detail, None), 400)
     with house().store.work() as w:
-        people.change_password(w, g.me.person_id, fresh, session_id=g.me.session_id)
+        passwords.change(w, g.me.person_id, fresh, session_id=g.me.session_id)
     return make_response(
         account(None, "Your password is changed. All your other sessions have ended."), 200
     )

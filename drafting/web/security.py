@@ -13,8 +13,8 @@ from drafting.errors import NotAllowed, NotFound, NotSignedIn, NotStored
 from drafting.house import house
 from drafting.rules.doors import PAGES, Who
 from drafting.rules.rights import require
-from drafting.services import people
-from drafting.services.people import SignedIn
+from drafting.services import people, sessions
+from drafting.services.sessions import SignedIn
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -124,14 +124,14 @@ def _me() -> SignedIn | None:
         return None
     with house().store.reading() as w:
         try:
-            me = people.signed_in(w, house().config, token)
+            me = sessions.signed_in(w, house().config, token)
         except NotSignedIn:
             return None
-        stale = people.needs_touch(w, me.session_id)
+        stale = sessions.needs_touch(w, me.session_id)
     if stale:
         # Whoever reads need not wait for a busy database, nor fail with a full one.
         with contextlib.suppress(NotStored), house().store.work(patience_ms=0) as w:
-            people.touch(w, me.session_id)
+            sessions.touch(w, me.session_id)
     return me
 
 

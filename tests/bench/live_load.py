@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drafting.rules.roles import Role
-from drafting.services import drafts, people
+from drafting.services import drafts, people, sessions
 from drafting.store import people as kept_people
 from drafting.store import schema
 from drafting.store.work import Store
@@ -131,16 +131,16 @@ class Tool:
                     role=Role.PRESIDENCY if number < editors else Role.DELEGATE,
                     delegation_id=None if number < editors or mexico is None else mexico.id,
                 )
-                token = people.begin_session(w, CONFIG, person.id, "bench")
+                token = sessions.begin(w, CONFIG, person.id, "bench")
                 self.tokens.append(token)
                 w.session.flush()
-                self.sessions.append(people.signed_in(w, CONFIG, token).session_id)
+                self.sessions.append(sessions.signed_in(w, CONFIG, token).session_id)
             return draft.id
 
     def tickets(self) -> list[str]:
         """Gives a ticket for each person."""
         with self.store.work() as w:
-            return [people.issue_ticket(w, CONFIG, session) for session in self.sessions]
+            return [sessions.issue_ticket(w, CONFIG, session) for session in self.sessions]
 
     def compute(self) -> subprocess.Popen[bytes]:
         """Asks for pages one after the other."""

@@ -18,9 +18,10 @@ from drafting.errors import (
 )
 from drafting.live.transport import refusal
 from drafting.rules.roles import Role
-from drafting.services import people
-from drafting.services.people import Passwords
+from drafting.services import invitations, links, people, sessions, tries
+from drafting.services.passwords import Passwords
 from drafting.store import people as kept
+from drafting.store import sessions as kept_sessions
 from drafting.store.work import Store
 from tests.make import CONFIG, table
 from tests.security.asking import OUR_OWN
@@ -155,7 +156,7 @@ def test_the_limit_holds_through_a_restart_and_passes_after_a_minute(
     again = Store(f"sqlite:///{world.file}")
     try:
         with again.reading() as w, pytest.raises(TooMany):
-            people.check_tries(w, "Mexico@example.org ", "10.0.0.1")
+            tries.check(w, "Mexico@example.org ", "10.0.0.1")
     finally:
         again.close()
     world.step(61)
@@ -165,7 +166,7 @@ def test_the_limit_holds_through_a_restart_and_passes_after_a_minute(
 def test_an_account_fails_a_hundred_times_a_day_at_most_from_anywhere(world: World) -> None:
     with world.store.work() as w:
         for n in range(100):
-            people.note_failed(w, "mexico@example.org", f"10.1.0.{n}")
+            tries.note(w, "mexico@example.org", f"10.1.0.{n}")
     assert sign_in(world, "mexico@example.org", PASSWORD, "10.2.0.1").status_code == 429
     world.step(24 * 3600 + 1)
     assert sign_in(world, "mexico@example.org", PASSWORD, "10.2.0.1").status_code == 303
@@ -232,7 +233,7 @@ def test_a_session_that_was_signed_out_is_dead_at_once_for_pages_calls_and_conne
     assert world.call("chile", "GET", "/api/drafts").status_code == 401
     assert world.call("chile", "GET", "/drafts").status_code == 303
     with pytest.raises(NotSignedIn), world.store.work() as w:
-        people.redeem_ticket(w, ticket)
+        sessions.redeem_ticket(w, ticket)
     with pytest.raises(NotSignedIn), world.store.reading() as w:
         people.actor(w, session, world.begun.draft_id)
 
@@ -321,7 +322,7 @@ def test_a_cookie_that_is_none_of_ours_is_no_session(world: World, cookie: str) 
 
 def link(world: World, **more: Any) -> str:
     with world.store.work() as w:
-        return people.sign_in_link(w, world.begun.persons["icrc"], **({"valid_s": 3600} | more))
+        return links.sign_in_link(w, world.begun.persons["icrc"], **({"valid_s": 3600} | more))
 
 
 def enter(world: World, token: str) -> Any:
@@ -359,7 +360,7 @@ def test_a_ticket_is_good_once_for_a_minute_and_for_its_own_session(world: World
 
     def redeem(token: str) -> uuid.UUID:
         with world.store.work() as w:
-            return people.redeem_ticket(w, token)
+            return sessions.redeem_ticket(w, token)
 
     first = ticket()
     assert redeem(first) == world.begun.sessions["chile"]
@@ -508,7 +509,7 @@ def test_of_two_who_use_an_invitation_at_once_one_has_the_place(store: Store) ->
     with store.work() as w:
         actor = people.actor(w, at.sessions["penholder"], at.draft_id)
         chile = kept.delegation_by_key(w, "CHL")
-        _, token = people.invite(
+        _, token = invitations.invite(
             w, CONFIG, actor, role=Role.DELEGATE, delegation_id=chile.id, name=""
         )
         strangers = [
@@ -519,7 +520,7 @@ def test_of_two_who_use_an_invitation_at_once_one_has_the_place(store: Store) ->
     def taking(person: uuid.UUID) -> Any:
         def take() -> uuid.UUID:
             with store.work() as w:
-                return people.accept(w, token, person)
+                return invitations.accept(w, token, person)
 
         return take
 
@@ -530,17 +531,17 @@ def test_of_two_who_use_an_invitation_at_once_one_has_the_place(store: Store) ->
 def test_of_several_who_use_a_sign_in_link_or_ticket_at_once_one_gets_in(store: Store) -> None:
     at = table(store)
     with store.work() as w:
-        person = kept.session(w, at.sessions["chile"]).person_id
-        token = people.sign_in_link(w, person, valid_s=60)
-        ticket = people.issue_ticket(w, CONFIG, at.sessions["chile"])
+        person = kept_sessions.session(w, at.sessions["chile"]).person_id
+        token = links.sign_in_link(w, person, valid_s=60)
+        ticket = sessions.issue_ticket(w, CONFIG, at.sessions["chile"])
 
     def enter_once() -> str:
         with store.work() as w:
-            return people.enter(w, CONFIG, token, "x")
+            return links.enter(w, CONFIG, token, "x")
 
     def redeem_once() -> uuid.UUID:
         with store.work() as w:
-            return people.redeem_ticket(w, ticket)
+            return sessions.redeem_ticket(w, ticket)
 
     entered = at_once(*[enter_once] * 4)
     assert sorted(type(r).__name__ for r in entered) == ["LinkSpent"] * 3 + ["str"]

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from drafting.rules.roles import Role
-from drafting.services import people
-from drafting.services.people import Passwords
+from drafting.services import people, sessions
+from drafting.services.passwords import Passwords
 from drafting.store import people as kept
 from drafting.store import schema
+from drafting.store import sessions as kept_sessions
 from drafting.store.work import Store
 from tests.live.client import Client, Closed
 from tests.make import CONFIG, Table, table
@@ -103,18 +104,18 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     persons = {}
     with store.work() as w:
         for name, session in list(at.sessions.items()):
-            persons[name] = kept.session(w, session).person_id
+            persons[name] = kept_sessions.session(w, session).person_id
             kept.person(w, persons[name]).password_hash = Passwords(CONFIG).hash(PASSWORD)
-            at.tokens[f"{name} again"] = people.begin_session(w, CONFIG, persons[name], "x")
+            at.tokens[f"{name} again"] = sessions.begin(w, CONFIG, persons[name], "x")
             w.session.flush()
-            again = people.signed_in(w, CONFIG, at.tokens[f"{name} again"])
+            again = sessions.signed_in(w, CONFIG, at.tokens[f"{name} again"])
             at.sessions[f"{name} again"] = again.session_id
     with store.work() as w:
         writer = people.new_person(w, name="Third Writer", email=None, password_hash=None)
         people.give_place(
             w, draft_id=at.draft_id, person_id=writer.id, role=Role.PRESIDENCY, delegation_id=None
         )
-        at.tokens["writer"] = people.begin_session(w, CONFIG, writer.id, "x")
+        at.tokens["writer"] = sessions.begin(w, CONFIG, writer.id, "x")
         persons["writer"] = writer.id
     paragraph = at.id("PP1")
     store.close()
@@ -191,7 +192,7 @@ def test_whoever_leaves_the_presidency_hears_no_more_of_the_board(floor: Floor) 
             role=Role.PRESIDENCY,
             delegation_id=None,
         )
-        floor.at.tokens["leaver"] = people.begin_session(w, CONFIG, leaver.id, "x")
+        floor.at.tokens["leaver"] = sessions.begin(w, CONFIG, leaver.id, "x")
         floor.persons["leaver"] = leaver.id
     client, other, mexico = (floor.sit(who) for who in ("leaver", "penholder again", "mexico_head"))
     floor.news_of_the_board()

@@ -61,9 +61,10 @@ from drafting.services import (
     sponsor_call,
     sponsors,
 )
+from drafting.services import sessions as browser_sessions
 from drafting.services.comments import Asked
 from drafting.services.editing import Edit
-from drafting.services.people import Passwords
+from drafting.services.passwords import Passwords
 from drafting.store import people as kept_people
 from drafting.store import schema
 from drafting.store.work import Store, Work
@@ -247,10 +248,10 @@ def _begin(store: Store, file: Path, streams: Streams) -> Beginning:
                     role=role,
                     delegation_id=None if key is None else delegations[key],
                 )
-            tokens[name] = people.begin_session(w, CONFIG, person.id, "Firefox/1 Linux")
+            tokens[name] = browser_sessions.begin(w, CONFIG, person.id, "Firefox/1 Linux")
             w.session.flush()
-            sessions[name] = people.signed_in(w, CONFIG, tokens[name]).session_id
-        people.end_session(w, persons["gone"], sessions["gone"])
+            sessions[name] = browser_sessions.signed_in(w, CONFIG, tokens[name]).session_id
+        browser_sessions.end(w, persons["gone"], sessions["gone"])
     with store.work() as w:
         held_by = people.actor(w, sessions["penholder"], draft.id)
         paragraphs = [uuid.UUID(p["id"]) for p in drafts.text_now(w, held_by)]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafting.errors import Conflict, Malformed, NotAllowed, NotFound, NotSignedIn
-from drafting.services import editing, history, people
+from drafting.services import editing, history, people, sessions
 from drafting.services.editing import Edit, Stored
 from drafting.text.changes import from_json
 
@@ -82,7 +82,7 @@ def test_a_text_of_another_draft_is_not_there(at_table):
 def test_a_session_that_has_ended_edits_no_more(at_table):
     with at_table.store.work() as w:
         me = people.actor(w, at_table.sessions["penholder"], at_table.draft_id)
-        people.end_session(w, me.person_id, me.session_id)
+        sessions.end(w, me.person_id, me.session_id)
     edit = Edit(
         at_table.sessions["penholder"],
         at_table.draft_id,
@@ -195,7 +195,7 @@ def test_whoever_only_types_is_not_taken_for_idle(at_table):
         clock.use(lambda moment=moment: moment)
         at_table.typed("PP1", "x", 0)
     with at_table.store.reading() as w:
-        assert people.signed_in(w, CONFIG, at_table.tokens["penholder"]).name == "Penholder"
+        assert sessions.signed_in(w, CONFIG, at_table.tokens["penholder"]).name == "Penholder"
 
 
 def test_a_late_change_across_a_split_that_was_merged_back_is_one_change(at_table):

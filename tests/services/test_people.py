@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from drafting import clock
+from drafting import clock, ids
 from drafting.errors import LinkSpent, Malformed, NotAllowed, NotFound, NotSignedIn
 from drafting.events import PlaceEnded, SessionEnded
 from drafting.rules.roles import Role
-from drafting.services import people
+from drafting.services import invitations, passwords, people, sessions
+from drafting.store import invitations as kept_invitations
 from drafting.store import people as kept
+from drafting.store import sessions as kept_sessions
 from tests.make import CONFIG, PEOPLE, Table
 
 
 def person_of(at_table: Table, name: str) -> uuid.UUID:
     with at_table.store.reading() as w:
-        return kept.session(w, at_table.sessions[name]).person_id
+        return kept_sessions.session(w, at_table.sessions[name]).person_id
 
 
 def act(at_table: Table, by: str, deed: Any, *args: Any, **more: Any) -> Any:
@@ -33,7 +35,7 @@ def invite(
     with at_table.store.work() as w:
         delegation = None if key is None else kept.delegation_by_key(w, key).id
         actor = people.actor(w, at_table.sessions[by], at_table.draft_id)
-        made, token = people.invite(
+        made, token = invitations.invite(
             w, CONFIG, actor, role=role, delegation_id=delegation, name=name
         )
         return made.id, token
@@ -67,13 +69,13 @@ def test_nobody_acts_without_a_place_or_with_a_session_that_is_over(at_table: Ta
     with at_table.store.reading() as w, pytest.raises(NotSignedIn):
         people.actor(w, uuid.uuid4(), at_table.draft_id)
     with at_table.store.work() as w:
-        people.end_session(w, person_of_in(w, at_table, "chile"), at_table.sessions["chile"])
+        sessions.end(w, person_of_in(w, at_table, "chile"), at_table.sessions["chile"])
     with pytest.raises(NotSignedIn):
         at_table.actor("chile")
 
 
 def person_of_in(w: Any, at_table: Table, name: str) -> uuid.UUID:
-    return kept.session(w, at_table.sessions[name]).person_id
+    return kept_sessions.session(w, at_table.sessions[name]).person_id
 
 
 def test_nobody_acts_once_their_account_has_ended(at_table: Table) -> None:
@@ -82,7 +84,7 @@ def test_nobody_acts_once_their_account_has_ended(at_table: Table) -> None:
     with at_table.store.reading() as w, pytest.raises((NotFound, NotSignedIn)):
         people.actor(w, at_table.sessions["chile"], at_table.draft_id)
     with at_table.store.reading() as w, pytest.raises(NotSignedIn):
-        people.signed_in(w, CONFIG, at_table.tokens["chile"])
+        sessions.signed_in(w, CONFIG, at_table.tokens["chile"])
 
 
 # Who sees whom -----------------------------------------------------------------------------------
@@ -139,15 +141,15 @@ def test_invitations_are_seen_by_those_who_could_have_made_them(at_table: Table)
 
 def test_an_invitation_that_was_used_withdrawn_or_is_too_old_is_spent(at_table: Table) -> None:
     number, token = invite(at_table, "secretariat", Role.DELEGATE, "CHL")
-    act(at_table, "secretariat", people.withdraw_invitation, number)
+    act(at_table, "secretariat", invitations.withdraw, number)
     _, used = invite(at_table, "secretariat", Role.DELEGATE, "CHL")
     with at_table.store.work() as w:
-        assert people.accept(w, used, newcomer_in(w)) == at_table.draft_id
+        assert invitations.accept(w, used, newcomer_in(w)) == at_table.draft_id
     _, old = invite(at_table, "secretariat", Role.DELEGATE, "CHL")
     clock.use(lambda: datetime.now(UTC) + timedelta(hours=72))
     for spent in (token, used, old, "", "x" * 48):
         with at_table.store.reading() as w, pytest.raises(LinkSpent):
-            people.read_invitation(w, spent)
+            invitations.read(w, spent)
 
 
 def newcomer_in(w: Any) -> uuid.UUID:
@@ -157,7 +159,7 @@ def newcomer_in(w: Any) -> uuid.UUID:
 def test_only_its_hash_is_kept_of_a_link(at_table: Table) -> None:
     _, token = invite(at_table, "secretariat", Role.DELEGATE, "CHL")
     with at_table.store.reading() as w:
-        kept_as = kept.invitation_by_token(w, people.hashed(token))
+        kept_as = kept_invitations.invitation_by_token(w, ids.hashed(token))
         assert kept_as is not None
         assert token not in {str(v) for v in vars(kept_as).values()}
 
@@ -168,11 +170,11 @@ def test_an_invitation_of_others_cannot_be_withdrawn_and_is_not_there(
 ) -> None:
     number, token = invite(at_table, "mexico_head", Role.DELEGATE, "MEX")
     with pytest.raises(NotFound):
-        act(at_table, by, people.withdraw_invitation, number)
+        act(at_table, by, invitations.withdraw, number)
     with pytest.raises(NotFound):
-        act(at_table, by, people.withdraw_invitation, uuid.uuid4())
+        act(at_table, by, invitations.withdraw, uuid.uuid4())
     with at_table.store.reading() as w:
-        people.read_invitation(w, token)
+        invitations.read(w, token)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_somebody_who_lost_their_place_may_be_given_another(at_table: Table) -> 
     act(at_table, "mexico_head", people.end_place, person)
     _, token = invite(at_table, "secretariat", Role.HEAD, "CHL")
     with at_table.store.work() as w:
-        people.accept(w, token, person)
+        invitations.accept(w, token, person)
     assert at_table.actor("mexico").delegation == "Chile"
 
 
@@ -258,13 +260,13 @@ def test_a_new_password_ends_all_sessions_but_the_one_at_hand(at_table: Table) -
     with at_table.store.work() as w:
         person = person_of_in(w, at_table, "chile")
         for _ in range(3):
-            people.begin_session(w, CONFIG, person, "x")
+            sessions.begin(w, CONFIG, person, "x")
     with at_table.store.work() as w:
-        people.change_password(w, person, "hash", session_id=at_table.sessions["chile"])
+        passwords.change(w, person, "hash", session_id=at_table.sessions["chile"])
     assert len(told) == 3
     assert all(isinstance(one, SessionEnded) for one in told)
     with at_table.store.reading() as w:
-        assert [s.id for s in people.sessions(w, person)] == [at_table.sessions["chile"]]
+        assert [s.id for s in sessions.of(w, person)] == [at_table.sessions["chile"]]
 
 
 def test_a_session_of_others_cannot_be_ended_and_is_not_there(at_table: Table) -> None:
@@ -272,7 +274,7 @@ def test_a_session_of_others_cannot_be_ended_and_is_not_there(at_table: Table) -
         person = person_of_in(w, at_table, "chile")
         for session in (at_table.sessions["mexico"], uuid.uuid4()):
             with pytest.raises(NotFound):
-                people.end_session(w, person, session)
+                sessions.end(w, person, session)
     assert at_table.actor("mexico")
 
 
@@ -287,7 +289,7 @@ def test_a_session_of_others_cannot_be_ended_and_is_not_there(at_table: Table) -
     ],
 )  # fmt: skip
 def test_a_device_is_named_in_words_of_our_own(agent: str, words: str) -> None:
-    assert people.device_words(agent) == words
+    assert sessions.device_words(agent) == words
 
 
 def test_names_are_sorted_without_their_accents() -> None:
