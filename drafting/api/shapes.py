@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from drafting.rules.agreement import Agreement
 from drafting.rules.audiences import Audience, AudienceKind
@@ -20,7 +21,16 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-Id = Annotated[UUID, Field(strict=False)]
+def _canonical(value: object) -> object:
+    """Refuses an id in any spelling but the one that the description names."""
+    if isinstance(value, str) and not _ID.fullmatch(value):
+        raise ValueError("an id is written as 8-4-4-4-12 hexadecimal digits")
+    return value
+
+
+_ID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+Id = Annotated[UUID, Field(strict=False), BeforeValidator(_canonical)]
 Line = Annotated[str, StringConstraints(max_length=300)]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from drafting.api.shapes import Asked, Body, Id, Line
 from drafting.rules.instructions import Shown, Subject
@@ -13,7 +14,22 @@ from drafting.rules.outlook import Level, Vote
 from drafting.rules.sponsors import Capacity, Condition, Reach, Step
 
 Number = Annotated[int, Field(ge=0, lt=1_000_000)]
-Day = Annotated[date, Field(strict=False, ge=date(1945, 1, 1), le=date(2200, 1, 1))]
+
+
+def _written_day(value: object) -> object:
+    """Refuses a day that is written in any other way than described: a number, or with a time."""
+    if not isinstance(value, str) or not re.fullmatch(_DAY, value):
+        raise ValueError("a day from 1945 to 2199 is written as in 2026-10-15")
+    return value
+
+
+_DAY = r"^(19(4[5-9]|[5-9][0-9])|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$"
+
+Day = Annotated[
+    date,
+    Field(strict=False, json_schema_extra={"pattern": _DAY}),
+    BeforeValidator(_written_day),
+]
 Words = Annotated[str, StringConstraints(max_length=4_000)]
 Long = Annotated[str, StringConstraints(max_length=20_000)]
 Table = Annotated[str, StringConstraints(max_length=900_000)]

@@ -9,11 +9,12 @@ from typing import Any
 
 from flask import current_app
 
-from drafting.api import shapes
+from drafting.api import answers, shapes
 from drafting.api import shapes_forward as forward
 from drafting.api import shapes_returned as returned
 from drafting.api import shapes_sponsors as more
 from drafting.rules import doors
+from drafting.services.exports import MEDIA_TYPES
 
 BODIES: dict[str, type[shapes.Body]] = {
     "api.deed": shapes.DeedShape,
@@ -155,7 +156,7 @@ def _operation(endpoint: str, path: str, schemas: dict[str, Any]) -> dict[str, A
             for name, kind in QUERIES.get(endpoint, {}).items()
         ],
         "responses": {
-            "200": {"description": "Done.", "content": {"application/json": {}}},
+            "200": {"description": "Done.", "content": _answer(endpoint)},
             "default": _PROBLEM,
         },
     }
@@ -183,6 +184,16 @@ def _operation(endpoint: str, path: str, schemas: dict[str, Any]) -> dict[str, A
             "content": {"application/json": {"schema": _schema(body, schemas)}},
         }
     return operation
+
+
+def _answer(endpoint: str) -> dict[str, Any]:
+    """Gives what a call answers with when it is done."""
+    named = answers.ANSWERS.get(endpoint)
+    files = answers.FILES.get(endpoint, ())
+    return {
+        "application/json": {} if named is None else {"schema": answers.schema(named)},
+        **{MEDIA_TYPES[ending]: {} for ending in files},
+    }
 
 
 def _schema(body: type[shapes.Body], schemas: dict[str, Any]) -> dict[str, str]:
