@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from drafting import clock
+from drafting import clock, metrics
 from drafting.errors import NotStored
 from drafting.events import Event
 
@@ -93,6 +93,7 @@ class Store:
                     if self.spread is not None and w.told:
                         self.spread.keep(w)
             except DBAPIError as error:
+                metrics.DATABASE_ERRORS.add(type(error).__name__)
                 raise NotStored from error
             if self.spread is not None:
                 self.spread.committed(w)
@@ -112,6 +113,7 @@ class Store:
             ):
                 yield Work(session, clock.now())
         except DBAPIError as error:
+            metrics.DATABASE_ERRORS.add(type(error).__name__)
             raise NotStored(
                 detail="The database cannot be read just now. Please try again."
             ) from error
