@@ -486,6 +486,12 @@ def _fonts() -> _Fonts:
     return _Fonts(fonts, frozenset(fonts.families()))
 
 
+def missing_fonts() -> list[tuple[str, str]]:
+    """Gives the scripts of which this machine can make no PDF, each with the package that mends it."""
+    fonts = _fonts()
+    return [(script, package) for script, names, package, _ in _SCRIPTS if not fonts.first(names)]
+
+
 def _typeset(data: Data) -> bytes:
     fonts = _fonts()
     words = json.dumps(data, ensure_ascii=False)

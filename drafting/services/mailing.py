@@ -119,6 +119,16 @@ def send(to: Settings, messages: Iterable[EmailMessage]) -> tuple[Result, ...]:
     return tuple(results)
 
 
+def trouble(to: Settings) -> str | None:
+    """Says why a mail server would not take our letters just now, or None; sends nothing."""
+    try:
+        server = _connected(to)
+    except _Unreached as unreached:
+        return unreached.answer
+    _leave(server)
+    return None
+
+
 class _Unreached(Exception):
     """No letter can be sent: the sentence for people, and what may be logged."""
 

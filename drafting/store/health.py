@@ -10,7 +10,8 @@ from pathlib import Path
 
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import URL, inspect, text
+from sqlalchemy.engine import make_url
 
 from drafting.store.work import Store, Work
 
@@ -20,10 +21,14 @@ _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 @functools.cache
 def head() -> str:
     """Gives the revision that this release of the tool needs."""
+    (found,) = _scripts().get_heads()
+    return found
+
+
+def _scripts() -> ScriptDirectory:
     config = AlembicConfig()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    (found,) = ScriptDirectory.from_config(config).get_heads()
-    return found
+    return ScriptDirectory.from_config(config)
 
 
 def revision(w: Work) -> str | None:
@@ -34,27 +39,27 @@ def revision(w: Work) -> str | None:
     return found
 
 
-def folder(store: Store) -> Path | None:
-    """Gives the folder in which an SQLite file lies; None for PostgreSQL."""
-    file = sqlite_file(store)
-    return None if file is None else file.parent
+def knows(asked: str) -> bool:
+    """Tells whether this release knows a revision: an older one's it does, a newer one's not."""
+    return asked in {one.revision for one in _scripts().walk_revisions()}
 
 
-def sqlite_file(store: Store) -> Path | None:
+def file_of(database_url: str | URL) -> Path | None:
     """Gives the file of an SQLite database; None for PostgreSQL."""
-    name = store.engine.url.database
-    return Path(name).absolute() if store.is_sqlite and name else None
+    url = make_url(database_url)
+    is_file = url.get_backend_name() == "sqlite" and bool(url.database)
+    return Path(str(url.database)).absolute() if is_file else None
 
 
 def free_bytes(store: Store) -> int | None:
     """Gives the room left on the disk of an SQLite file; None for PostgreSQL, whose disk is elsewhere."""
-    place = folder(store)
-    return None if place is None else shutil.disk_usage(place).free
+    file = file_of(store.engine.url)
+    return None if file is None else shutil.disk_usage(file.parent).free
 
 
 def size_bytes(store: Store, w: Work) -> int:
     """Gives how large the database is, with what waits in its write-ahead log."""
-    file = sqlite_file(store)
+    file = file_of(store.engine.url)
     if file is None:
         return int(w.session.scalar(text("SELECT pg_database_size(current_database())")) or 0)
     parts = (file, file.with_name(f"{file.name}-wal"))
