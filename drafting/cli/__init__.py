@@ -24,6 +24,7 @@ _COMMANDS = {
     "outlook": "drafting.cli.outlook:outlook_",
     "people": "drafting.cli.people:people",
     "demo": "drafting.cli.demo:demo",
+    "doctor": "drafting.cli.doctor:doctor",
     "backup": "drafting.cli.backup:backup",
     "restore": "drafting.cli.backup:restore",
     "db": "drafting.cli.database:db",
