@@ -98,7 +98,7 @@ class _Run:
             one.version == last.version + 1
             and one.proposal == last.proposal
             and len(self.told) < MAX_RUN
-            and not (careful and noting != self.noting)
+            and not (careful and (noting != self.noting or one.source is None))
         )
 
 

@@ -223,6 +223,7 @@ export class Table extends EventTarget {
     this.#settle();
     for (const text of this.texts.values()) void this.outside.keep(text);
     this.#tell("pending");
+    this.#watchGaps();
   }
 
   /** Sets the versions from which the texts that took over what is pending here must be told.
@@ -391,7 +392,10 @@ export class Table extends EventTarget {
         if (move.to_version === undefined && after) to.version = after.version - (blank > 0 ? 1 : 0);
         // A merge taken back: the text was there, and changes that follow may have come to it already.
         const was = this.texts.get(to.id);
-        if (was?.gap) this.unknown.set(to.id, [...was.early.values()]);
+        if (was?.gap) {
+          this.unknown.set(to.id, [...was.early.values()]);
+          to.heard = was.heard;
+        }
         this.texts.set(to.id, to);
         to.onForeign = (change) => this.#tell("foreign", { text: to.id, change });
         // The page must know of the cut before anything else happens to the halves.

@@ -15,7 +15,8 @@ import { Delta, isEmpty, same, shifted, split } from "./delta.js";
  * @typedef {{draft?: string, text: string, id: string, base: number, ops: Op[]}} Sent */
 /** A change that was sent; the page counts what it sends by `n`.
  * @typedef {{change: Delta, sent: Sent, n: number}} Flight */
-/** A stored change. @typedef {{version: number, ops: Op[], id: string, by?: unknown, at?: string}} Stored */
+/** A stored change; or several composed, from the version `base` on, and then `ids` names them all.
+ * @typedef {{version: number, ops: Op[], id: string, by?: unknown, at?: string, base?: number, ids?: string[]}} Stored */
 /** What is kept in the browser of a text with unconfirmed changes.
  * @typedef {{version: number, content: Op[], flights: {change: Op[], sent: Sent, n: number}[], buffer: Op[]}} Kept */
 
@@ -31,8 +32,10 @@ export class Text {
     this.shown = this.content;
     /** Whether its words are not known, only what was typed in it. */
     this.hollow = false;
-    /** Stored changes that came before their time. @type {Map<number, Stored>} */
+    /** Stored changes that came before their time, by the version they stand on. @type {Map<number, Stored>} */
     this.early = new Map();
+    /** The newest version that was heard of. */
+    this.heard = version;
     /** Why nothing more is sent of this text, when the server has refused. @type {string | null} */
     this.refused = null;
     /** Called with each change to what is shown that was not typed here. @type {(change: Delta) => void} */
@@ -63,26 +66,33 @@ export class Text {
   /** Takes a stored change, in whatever order they come. @param {Stored} stored
    * @returns {Stored[]} those that have now been made, in order */
   receive(stored) {
-    if (stored.version > this.version) this.early.set(stored.version, stored);
+    if (stored.version > this.version) {
+      const base = stored.base ?? stored.version - 1;
+      // One by one they fit wherever one stands; several composed do not.
+      if (!stored.ids || !this.early.has(base)) this.early.set(base, stored);
+      this.heard = Math.max(this.heard, stored.version);
+    }
     return this.drain();
   }
 
-  /** Whether a version is missing before one that has come. */
+  /** Whether a version is missing: one before those that came early, or one that came in a composed
+   * change which does not fit what stands here. */
   get gap() {
-    return this.early.size > 0;
+    return this.heard > this.version;
   }
 
   /** @returns {Stored[]} */
   drain() {
     const made = [];
     for (;;) {
-      const stored = this.early.get(this.version + 1);
-      if (!stored) break;
-      this.early.delete(stored.version);
+      const stored = this.early.get(this.version);
+      // What one has sent oneself must be told apart from what others did: it is asked for again.
+      if (!stored || this.flights.some((flight) => stored.ids?.includes(flight.sent.id))) break;
+      this.early.delete(this.version);
       this.#store(stored);
       made.push(stored);
     }
-    for (const version of this.early.keys()) if (version <= this.version) this.early.delete(version);
+    for (const base of this.early.keys()) if (base < this.version) this.early.delete(base);
     return made;
   }
 
@@ -162,6 +172,7 @@ export class Text {
     this.flights = [];
     this.buffer = new Delta();
     this.early.clear();
+    this.heard = version;
     this.shown = this.content;
     if (!same(was, this.shown)) this.onForeign(was.diff(this.shown));
   }
@@ -177,6 +188,7 @@ export class Text {
     this.version = version;
     this.flights = [];
     this.early.clear();
+    this.heard = version;
     this.buffer = this.content.diff(this.shown);
   }
 
