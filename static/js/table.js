@@ -146,6 +146,7 @@ export class Table extends EventTarget {
     this.ready = true;
     this.#meetings(met);
     this.away = false;
+    this.#watchGaps();
     this.resend();
     return joined;
   }
@@ -185,7 +186,9 @@ export class Table extends EventTarget {
     } finally {
       this.asking -= 1;
     }
-    if (current()) this.#deeds();
+    if (!current()) return;
+    this.#deeds();
+    this.#watchGaps();
   }
 
   /** @param {() => boolean} current */
@@ -223,7 +226,6 @@ export class Table extends EventTarget {
     this.#settle();
     for (const text of this.texts.values()) void this.outside.keep(text);
     this.#tell("pending");
-    this.#watchGaps();
   }
 
   /** Sets the versions from which the texts that took over what is pending here must be told.
@@ -444,7 +446,9 @@ export class Table extends EventTarget {
     const round = this.round;
     void this.outside.pause(2).then(() => {
       this.gapWatched = false;
-      if (round === this.round && this.#hasGap()) this.catchUpNow();
+      if (!this.ready || !this.#hasGap()) return;
+      if (round === this.round) this.catchUpNow();
+      else this.#watchGaps(); // One has come back meanwhile: what is missing now has its own two seconds.
     });
   }
 

@@ -21,6 +21,9 @@ export class Server {
     this.listeners = new Set();
     this.full = false;
     this.tellsMoves = true;
+    /** Changes that wait to be told, composed; null when each is told at once.
+     * @type {{change: any, sender: any}[] | null} */
+    this.waiting = null;
     this.made = 0;
     for (const words of paragraphs) this.#begin(new Delta().insert(words), this.order.length);
   }
@@ -73,7 +76,11 @@ export class Server {
       parts.push({ text: target, ...this.#append(target, change, id) });
     }
     this.stored.set(id, parts);
-    for (const part of parts) this.tell("change", { draft: this.draft, ...part, id, by: {} }, sender);
+    for (const part of parts) {
+      const change = { draft: this.draft, ...part, id, by: {} };
+      if (this.waiting) this.waiting.push({ change, sender });
+      else this.tell("change", change, sender);
+    }
     return { ok: true, parts, at: "now" };
   }
 
@@ -171,7 +178,32 @@ export class Server {
     });
   }
 
+  /** Tells what waits as live/telling does: composed, and to each sender what stands around their own. */
+  flush() {
+    const waiting = this.waiting ?? [];
+    if (this.waiting) this.waiting = [];
+    for (const listener of this.listeners) {
+      /** @type {Map<string, any>} */
+      const open = new Map();
+      const told = [];
+      for (const { change, sender } of waiting) {
+        const last = open.get(change.text);
+        if (sender === listener) open.delete(change.text);
+        else if (last && last.version + 1 === change.version) {
+          const ops = new Delta(last.ops).compose(new Delta(change.ops)).ops;
+          const base = last.base ?? last.version - 1;
+          Object.assign(last, change, { ops, base, ids: [...(last.ids ?? [last.id]), change.id] });
+        } else {
+          open.set(change.text, { ...change });
+          told.push(open.get(change.text));
+        }
+      }
+      for (const data of told) listener("change", structuredClone(data));
+    }
+  }
+
   tell(event, data, besides) {
+    if (event === "deed") this.flush();
     for (const listener of this.listeners) if (listener !== besides) listener(event, structuredClone(data));
   }
 }

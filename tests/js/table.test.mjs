@@ -280,9 +280,17 @@ function randomEdit(client, pick, id, tokens) {
   }
 }
 
-async function randomRun(seed, { structure, reloads, tellsMoves = true }) {
+async function randomRun(seed, { structure, reloads, tellsMoves = true, composes = false }) {
   const { pick, server, clock, clients } = start(["alpha", "beta", "gamma"], seed, ["a", "b", "c"]);
   server.tellsMoves = tellsMoves;
+  if (composes) {
+    server.waiting = [];
+    for (let at = 0; at < 2500; at += 1 + pick(300)) clock.after(at, () => server.flush());
+    clock.after(2600, () => {
+      server.flush();
+      server.waiting = null;
+    });
+  }
   const tokens = new Set();
   for (const client of clients) {
     client.typed = 0;
@@ -385,6 +393,29 @@ test("a change over a split that was merged back goes on as one", async () => {
 
 const RUNS = Number(process.env.RUNS ?? 150);
 
+test("composed changes: others' are made in one, one's own are never among them", () => {
+  const text = new Text("p1", 4, [{ insert: "one" }]);
+  text.edit(new Delta().retain(3).insert(" two"));
+  const sent = text.next(() => "mine", 1);
+  const composed = { base: 4, version: 6, ids: ["x", "y"], id: "y", ops: [{ insert: "not " }] };
+  assert.deepEqual(text.receive(composed).map((one) => one.version), [6]);
+  assert.equal(text.shown.ops[0].insert, "not one two");
+  // One's own among others', as after a lost connection: not taken, and seen as missing.
+  const holdsMine = { base: 6, version: 8, ids: ["mine", "z"], id: "z", ops: [{ retain: 7 }, { insert: " two!" }] };
+  assert.deepEqual(text.receive(holdsMine), []);
+  assert.ok(text.gap);
+  text.receive({ version: 7, id: "mine", ops: [{ retain: 7 }, { insert: " two" }] });
+  assert.equal(text.version, 7);
+  assert.ok(text.gap, "the end of what did not fit is still missing");
+  text.receive({ version: 8, id: "z", ops: [{ retain: 11 }, { insert: "!" }] });
+  assert.ok(!text.gap && !text.pending && sent);
+  assert.equal(text.shown.ops[0].insert, "not one two!");
+  // Begins before what stands here and ends behind it.
+  text.receive({ base: 7, version: 9, ids: ["z", "a"], id: "a", ops: [{ retain: 11 }, { insert: "!?" }] });
+  assert.equal(text.version, 8);
+  assert.ok(text.gap);
+});
+
 test("random typing with lost connections converges, nothing lost, nothing doubled", async () => {
   for (let seed = 1; seed <= RUNS; seed += 1) {
     await randomRun(seed, { structure: false, reloads: false }).catch((error) => {
@@ -424,3 +455,15 @@ test("the same with merges that leave no blank, and are taken back", async () =>
     });
   }
 });
+
+for (const structure of [false, true, "seams"]) {
+  for (const reloads of [false, true]) {
+    test(`the same with composed changes; structure ${structure}, reloads ${reloads}`, async () => {
+      for (let seed = 1; seed <= RUNS / 3; seed += 1) {
+        await randomRun(seed, { structure, reloads, composes: true }).catch((error) => {
+          throw new Error(`seed ${seed}: ${error.message}`, { cause: error });
+        });
+      }
+    });
+  }
+}
