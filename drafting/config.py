@@ -11,8 +11,8 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from ipaddress import ip_address
+from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -127,6 +127,14 @@ def address_of(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def networks(value: str) -> tuple[str, ...]:
+    """Reads addresses and networks, with spaces or commas between them."""
+    try:
+        return tuple(str(ip_network(one)) for one in re.split(r"[\s,]+", value) if one)
+    except ValueError:
+        raise _Wrong("IP addresses or networks with spaces between them") from None
+
+
 def folder(value: str) -> str:
     """Reads a folder's full path."""
     if not Path(value).is_absolute():
@@ -234,8 +242,27 @@ class Config:
         repr=False,
         metadata=_set_by("METRICS_TOKEN", secret, "c0b5f6a1e7d94a53b28f", secret=True),
     )
+    workers: int = field(default=1, metadata=_set_by("WORKERS", number(1, 64), "2"))
+    """How many server processes share the port on this machine."""
+    redis_url: str = field(
+        default="",
+        repr=False,
+        metadata=_set_by(
+            "REDIS", address_of("redis", "rediss"), "redis://127.0.0.1:6379/0", secret=True
+        ),
+    )
+    """Through which the processes of several machines tell each other that there is news."""
+    proxies: tuple[str, ...] = field(
+        default=(), metadata=_set_by("PROXIES", networks, "127.0.0.1 10.0.0.0/8")
+    )
+    """Whose word about whom a request comes from is believed: networks."""
     backups: str = field(default="", metadata=_set_by("BACKUPS", folder, "/var/backups/drafting"))
     """Where backups are laid down: `drafting doctor` looks how old the newest is."""
+
+    def of_worker(self, number: int) -> Config:
+        """Gives the settings of one of several processes: each has its figures on a port of its own."""
+        host, colon, port = self.metrics.rpartition(":")
+        return replace(self, metrics=f"{host}{colon}{int(port) + number}" if port else "")
 
     @classmethod
     def from_environment(

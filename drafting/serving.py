@@ -13,6 +13,7 @@ import gc
 import logging
 import resource
 import signal
+import socket as native
 import sys
 import threading
 import time
@@ -25,6 +26,7 @@ import gevent
 from gevent.event import Event
 from gevent.pool import Pool
 from gevent.pywsgi import WSGIHandler, WSGIServer
+from gevent.socket import socket
 from gevent.threadpool import ThreadPool
 
 from drafting import apart, logs, metrics
@@ -55,6 +57,9 @@ MAX_BODIES_BYTES = 200 * 1024 * 1024
 
 MAX_HEADERS_BYTES = 32 * 1024
 MAX_CONNECTIONS = 4_096
+
+BACKLOG = 1024
+"""How many connections may wait to be taken."""
 
 IDLE_S = 30.0
 """How long a connection may stay open without a request."""
@@ -390,8 +395,10 @@ def _made(app: WSGIApplication, environ: dict[str, Any]) -> _Page:
 class Server:
     """A running server. Made, started and stopped on the hub's thread."""
 
-    def __init__(self, app: Flask, live: Hub, host: str, port: int) -> None:
-        """Prepares to serve; `port` 0 takes a free one."""
+    def __init__(
+        self, app: Flask, live: Hub, host: str, port: int, *, shared: bool = False
+    ) -> None:
+        """Prepares to serve; `port` 0 takes a free one, `shared` one that other processes listen on."""
         self._live = live
         self._pages = _Pages(app, live)
         self._connections = Pool(MAX_CONNECTIONS)
@@ -400,9 +407,9 @@ class Server:
             MetricsDoor(held.config) if held is not None and held.config.metrics else None
         )
         self._server = WSGIServer(
-            (host, port),
+            _shared(host, port) if shared else (host, port),
             self._pages,
-            backlog=1024,
+            backlog=None if shared else BACKLOG,
             spawn=self._connections,
             log=None,
             error_log=None,
@@ -451,14 +458,33 @@ class Server:
                 gevent.sleep(0.02)
 
 
-def serve(app: Flask, live: Hub, host: str, port: int, on_ready: Callable[[int], None]) -> None:
+def _shared(host: str, port: int) -> socket:
+    """Listens on a port together with other processes: the system spreads connections over them."""
+    kind, _, _, _, address = native.getaddrinfo(host, port, type=native.SOCK_STREAM)[0]
+    listening = socket(kind, native.SOCK_STREAM)
+    listening.setsockopt(native.SOL_SOCKET, native.SO_REUSEADDR, 1)
+    listening.setsockopt(native.SOL_SOCKET, native.SO_REUSEPORT, 1)
+    listening.bind(address)
+    listening.listen(BACKLOG)
+    return listening
+
+
+def serve(
+    app: Flask,
+    live: Hub,
+    host: str,
+    port: int,
+    on_ready: Callable[[int], None],
+    *,
+    shared: bool = False,
+) -> None:
     """Serves until SIGTERM or SIGINT, and then stops gracefully.
 
     `on_ready` is called with the port once connections are taken. On the main thread.
     """
     tune()
     stop = Event()
-    server = Server(app, live, host, port)
+    server = Server(app, live, host, port, shared=shared)
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, stop.set)

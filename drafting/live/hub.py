@@ -45,7 +45,10 @@ from drafting.live import presence, shapes
 from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast, Ready, dumps
 from drafting.live.editing import Settling, Waiting, Writer, missed
+from drafting.live.exchange import Exchange
+from drafting.live.relay import Floor, NewsDesk, Relay
 from drafting.live.rooms import Caret, Connection, Member, Room, Rooms
+from drafting.live.telling import Telling, Told
 from drafting.live.transport import MAX_MESSAGE_BYTES, TRANSPORT, Transport, refusal
 from drafting.live.wire import Status
 from drafting.rules.rights import RIGHTS, Right
@@ -115,7 +118,9 @@ class Hub:
         self._rooms = Rooms()
         self._bridge = Bridge()
         self._voice = Broadcast(self._bridge)
-        self._settling = Settling(self._rooms, self._voice, self._end)
+        self._telling = Telling(self._rooms, self._voice)
+        self._relay: Relay | None = None
+        self._settling = Settling(self._note, self._voice, self._end)
         self._writer = Writer(desk.apply_all, self._settling.settle, self._bridge)
         self._workers = ThreadPool(WORKERS)
         self._endings = 0
@@ -261,10 +266,14 @@ class Hub:
     def _join(self, connection: Connection, packet: int | None, asked: shapes.Join) -> None:
         if len(connection.drafts) >= MAX_DRAFTS and asked.draft not in connection.drafts:
             raise TooMany
+        if self._relay is not None:
+            self._relay.follow(asked.draft)
         admitted = self._admitted(connection, asked.draft)
         if not connection.transport.open:
             return
         room = self._rooms.join(connection, asked.draft, admitted)
+        if self._relay is not None:
+            self._relay.joined(room)
         answer = {"seq": admitted.seq, "key": connection.key, "people": presence.people(room)}
         self._voice.answer(connection, packet, answer)
 
@@ -282,9 +291,10 @@ class Hub:
         self, connection: Connection, packet: int | None, asked: shapes.CatchUpAsked
     ) -> None:
         _seat(connection, asked.draft)
-        answer = self._ask(self._caught_up, connection.session_id, asked)
-        if asked.draft in connection.drafts:
-            self._voice.answer(connection, packet, answer)
+        with self._telling.reading(asked.draft):
+            answer = self._ask(self._caught_up, connection.session_id, asked)
+            if asked.draft in connection.drafts:
+                self._voice.answer(connection, packet, answer)
 
     def _caught_up(self, session: UUID, asked: shapes.CatchUpAsked) -> dict[str, Any]:
         found = self._desk.catch_up(session, asked.draft, asked.seq, asked.texts)
@@ -310,6 +320,17 @@ class Hub:
         presence.note(self._rooms.by_draft[asked.draft], member, asked.caret)
 
     # What the other floors tell -------------------------------------------------------------------
+
+    def relay(self, desk: NewsDesk, exchange: Exchange, process: UUID) -> Relay:
+        """Makes this process one of several; before it serves, on the hub's thread."""
+        floor = Floor(
+            self._rooms, self._bridge, self._ask, self.listen, self._telling.note, self._end
+        )
+        self._relay = Relay(floor, desk, exchange, process)
+        return self._relay
+
+    def _note(self, changes: Sequence[Told]) -> None:
+        (self._telling if self._relay is None else self._relay).note(changes)
 
     def listen(self, happened: Happened) -> None:
         """Takes what happened, after its commit; from any thread, never waiting."""
@@ -337,6 +358,7 @@ class Hub:
         """Tells everyone on a draft; from any thread, in the order of the calls."""
 
         def deed() -> None:
+            self._telling.flush(draft)
             room = self._rooms.by_draft.get(draft)
             if room is not None:
                 self._voice.tell(room, event, data, besides=except_connection)
@@ -356,6 +378,7 @@ class Hub:
         """
 
         def deed() -> None:
+            self._telling.flush(draft)
             room = self._rooms.by_draft.get(draft)
             some = [] if room is None else [one for one in room.connections() if allowed(one)]
             if some:
@@ -409,6 +432,9 @@ class Hub:
                 room.draft,
                 {member.connection.key: moved[member.connection.key] for member in confirmed},
             )
+            if self._relay is not None:
+                self._relay.moved(room, shown)
+            shown |= {key: caret for key, caret in moved.items() if key in room.guests}
             news = presence.gathered(room, shown)
             if not room.members or not (news["joined"] or news["left"] or news["carets"]):
                 return
@@ -539,6 +565,7 @@ class Hub:
             while not self._writer.stopped:
                 gevent.sleep(0.01)
         self._bridge.deliver()
+        self._telling.stop()
         for connection in list(self._rooms.connections.values()):
             self._end(connection, "The server is being restarted.", Status.GOING_AWAY)
         for environ in list(self._server.environ.values()):
@@ -549,6 +576,8 @@ class Hub:
                 gevent.sleep(0.02)
         for task in self._tasks:
             task.kill()
+        if self._relay is not None:
+            self._relay.stop()
         self._server.eio.shutdown()
         self._bridge.close()
 

@@ -45,7 +45,7 @@ def people(room: Room) -> Ready:
         room.snapshot = dumps(
             [
                 person(one)
-                for key, one in room.members.items()
+                for key, one in (*room.members.items(), *room.guests.items())
                 if key not in room.joined and one.is_shown
             ]
         )
@@ -64,7 +64,7 @@ def gathered(room: Room, moved: Mapping[str, Caret | None]) -> dict[str, Any]:
     """
     carets = []
     for key, caret in moved.items():
-        member = room.members.get(key)
+        member = room.members.get(key) or room.guests.get(key)
         if member is None or not member.admitted.may_edit:
             continue
         member.move(caret)

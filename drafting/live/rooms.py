@@ -77,6 +77,8 @@ class Room:
     draft: UUID
     members: dict[str, Member] = field(default_factory=dict)
     """By the connection's key."""
+    guests: dict[str, Member] = field(default_factory=dict)
+    """Who sits at the same table at another server process: shown, and told of by that one."""
     joined: dict[str, Member] = field(default_factory=dict)
     left: set[str] = field(default_factory=set)
     moved: dict[str, Caret | None] = field(default_factory=dict)
@@ -89,6 +91,22 @@ class Room:
     def connections(self) -> Iterator[Connection]:
         """Gives everyone at the table."""
         return (member.connection for member in self.members.values())
+
+    def seat_guest(self, guest: Member) -> None:
+        """Shows somebody who sits at another process."""
+        key = guest.connection.key
+        if guest.is_shown:
+            self.guests[key] = self.joined[key] = guest
+            self.left.discard(key)
+            if guest.caret is not None:
+                self.moved[key] = guest.caret
+
+    def lose_guest(self, key: str) -> None:
+        """Shows somebody who sat at another process no longer."""
+        if self.guests.pop(key, None) is not None:
+            self.moved.pop(key, None)
+            if self.joined.pop(key, None) is None:
+                self.left.add(key)
 
     @property
     def has_news(self) -> bool:

@@ -6,20 +6,36 @@ rules, as what this process did itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from drafting.events import Event, WordsStored
 from drafting.rules.proposals import Standing
+from drafting.rules.roles import Actor, Role
+from drafting.services.editing import Admitted, admitted_of
 from drafting.services.writing import standing_of
 from drafting.store import news as kept
 from drafting.store import people as kept_people
 from drafting.store import proposals as kept_proposals
-from drafting.store import texts as kept_texts
+from drafting.store.news import NO_DRAFT, READ_AT_ONCE, News
 from drafting.store.work import Store, Work
 from drafting.text.changes import Change, from_json
+
+__all__ = [
+    "NO_DRAFT",
+    "READ_AT_ONCE",
+    "Caught",
+    "Heard",
+    "News",
+    "StoredWords",
+    "after",
+    "head",
+    "keep",
+    "prune",
+    "seated",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +86,26 @@ def after(store: Store, known: Mapping[UUID, int], own: UUID, *, also_own: bool 
     """
     with store.reading() as w:
         read = kept.after(w, known)
-        heard = [
-            Heard(
-                one.draft,
-                one.number,
-                None
-                if one.origin == own and not also_own
-                else tuple(_with_words(w, event) for event in one.events),
-            )
-            for one in read.news
-        ]
-        return Caught(tuple(heard), read.lost)
+        theirs = [one for one in read.news if also_own or one.origin != own]
+        words = _words(w, theirs)
+        return Caught(
+            tuple(
+                Heard(
+                    one.draft,
+                    one.number,
+                    None
+                    if one.origin == own and not also_own
+                    else tuple(_with_words(event, words) for event in one.events),
+                )
+                for one in read.news
+            ),
+            read.lost,
+        )
+
+
+def keep(w: Work, process: UUID) -> list[News]:
+    """Keeps what a transaction tells, as its last act before the commit."""
+    return kept.keep(w, process)
 
 
 def prune(store: Store) -> None:
@@ -89,29 +114,63 @@ def prune(store: Store) -> None:
         kept.prune(w)
 
 
-def _with_words(w: Work, event: Event) -> Event | tuple[StoredWords, ...]:
+def seated(store: Store, draft: UUID, asked: Collection[UUID]) -> dict[UUID, Admitted]:
+    """Gives those of these people who have a place on a draft, as they stand."""
+    with store.reading() as w:
+        names = kept_people.short_names(w)
+        return {
+            person.id: admitted_of(
+                Actor(
+                    person_id=person.id,
+                    session_id=NO_DRAFT,
+                    name=person.name,
+                    draft_id=draft,
+                    role=Role(place.role),
+                    delegation_id=place.delegation_id,
+                    delegation=names.get(place.delegation_id, "") if place.delegation_id else "",
+                ),
+                seq=0,
+            )
+            for place, person in kept.seated(w, draft, asked)
+        }
+
+
+def _words(w: Work, news: Sequence[News]) -> dict[tuple[UUID, int], StoredWords]:
+    """Gives the words that news name, by text and version."""
+    draft_of = {
+        words: event.draft_id
+        for one in news
+        for event in one.events
+        if isinstance(event, WordsStored)
+        for words in event.words
+    }
+    if not draft_of:
+        return {}
+    found = {}
+    standings: dict[UUID, Standing] = {}
+    for text, name, is_proposal, entry in kept.words(w, draft_of):
+        if is_proposal and text not in standings:
+            proposal = kept_proposals.proposal(w, text)
+            if proposal is None:
+                raise AssertionError(text)
+            standings[text] = standing_of(proposal, kept_proposals.owners_of(w, text))
+        found[text, entry.version] = StoredWords(
+            draft_of[text, entry.version],
+            text,
+            entry.version,
+            from_json(entry.ops),
+            entry.edit_id,
+            entry.at,
+            name or "",
+            entry.author,
+            standings.get(text),
+        )
+    return found
+
+
+def _with_words(
+    event: Event, words: Mapping[tuple[UUID, int], StoredWords]
+) -> Event | tuple[StoredWords, ...]:
     if not isinstance(event, WordsStored):
         return event
-    words = []
-    for text, version in event.words:
-        entry = kept_texts.entry(w, text, version)
-        if entry is None:
-            continue
-        person = None if entry.person_id is None else kept_people.person(w, entry.person_id)
-        proposal = kept_proposals.proposal(w, text)
-        words.append(
-            StoredWords(
-                event.draft_id,
-                text,
-                version,
-                from_json(entry.ops),
-                entry.edit_id,
-                entry.at,
-                "" if person is None else person.name,
-                entry.author,
-                None
-                if proposal is None
-                else standing_of(proposal, kept_proposals.owners_of(w, text)),
-            )
-        )
-    return tuple(words)
+    return tuple(words[one] for one in event.words if one in words)

@@ -6,20 +6,21 @@ the number is drawn last in a transaction, and its row stays locked until the co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cache
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from drafting import events
 from drafting.events import Event
-from drafting.store.tables import NewsHead, NewsItem
+from drafting.store.tables import NewsHead, NewsItem, Person, Place, Proposal, TextChange
+from drafting.store.texts import Entry
 from drafting.store.work import Work
 
 NO_DRAFT = UUID(int=0)
@@ -141,6 +142,46 @@ def forget(w: Work, draft: UUID) -> None:
     A process that had not read them sends its people to look again.
     """
     w.session.execute(delete(NewsItem).where(NewsItem.draft_id == draft))
+
+
+def seated(w: Work, draft: UUID, people: Collection[UUID]) -> list[tuple[Place, Person]]:
+    """Gives the places that some people hold on a draft now."""
+    rows = w.session.execute(
+        select(Place, Person)
+        .join(Person, Person.id == Place.person_id)
+        .where(
+            Place.draft_id == draft,
+            Place.person_id.in_(people),
+            Place.ended_at.is_(None),
+            Person.ended_at.is_(None),
+        )
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def words(
+    w: Work, asked: Collection[tuple[UUID, int]]
+) -> list[tuple[UUID, str | None, bool, Entry]]:
+    """Gives changes by text and version: the text, who made it by name, whether it is a proposal's."""
+    rows = w.session.execute(
+        select(
+            TextChange.text_id,
+            Person.name,
+            Proposal.id,
+            TextChange.version,
+            TextChange.edit_id,
+            TextChange.fingerprint,
+            TextChange.deed,
+            TextChange.person_id,
+            TextChange.author,
+            TextChange.at,
+            TextChange.ops,
+        )
+        .outerjoin(Person, Person.id == TextChange.person_id)
+        .outerjoin(Proposal, Proposal.id == TextChange.text_id)
+        .where(tuple_(TextChange.text_id, TextChange.version).in_(list(asked)))
+    )
+    return [(row[0], row[1], row[2] is not None, Entry(*row[3:])) for row in rows]
 
 
 # Events as JSON ------------------------------------------------------------------------------------
