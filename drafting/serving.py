@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -32,6 +33,7 @@ from gevent.threadpool import ThreadPool
 from drafting import apart, logs, metrics
 from drafting.live.transport import SOCKET
 from drafting.metrics_door import MetricsDoor
+from drafting.rules import forwarded
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -210,6 +212,8 @@ class _Pages:
         self._app = app
         held = app.extensions.get("drafting")
         self._log_requests = held is not None and held.config.log_requests
+        proxies = () if held is None else held.config.proxies
+        self._proxies = [ip_network(one) for one in proxies]
         self._live = live
         # A thread that waits for work set apart lends its turn to the next page.
         self._turns = threading.Semaphore(WORKERS)
@@ -219,6 +223,9 @@ class _Pages:
         self.stopping = False
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        environ["REMOTE_ADDR"] = forwarded.client(
+            environ.get("REMOTE_ADDR", ""), environ.pop("HTTP_X_FORWARDED_FOR", ""), self._proxies
+        )
         if environ["PATH_INFO"].startswith("/socket.io/"):
             return self._live.door(environ, start_response)
         if environ["PATH_INFO"] == ALIVE:
@@ -400,9 +407,9 @@ class Server:
     ) -> None:
         """Prepares to serve; `port` 0 takes a free one, `shared` one that other processes listen on."""
         self._live = live
+        held = app.extensions.get("drafting")
         self._pages = _Pages(app, live)
         self._connections = Pool(MAX_CONNECTIONS)
-        held = app.extensions.get("drafting")
         self._metrics = (
             MetricsDoor(held.config) if held is not None and held.config.metrics else None
         )

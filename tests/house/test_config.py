@@ -39,6 +39,9 @@ WRONG = {
     "DRAFTING_LOG_REQUESTS": ["some"],
     "DRAFTING_METRICS": ["here", "0", "70000", "example.org:9100", "1.2.3:99"],
     "DRAFTING_METRICS_TOKEN": ["short", "a" * 40, "with white space in it"],
+    "DRAFTING_WORKERS": ["0", "65", "two"],
+    "DRAFTING_REDIS": ["localhost", "http://h", "redis://"],
+    "DRAFTING_PROXIES": ["proxy", "127.0.0.1/33", "10.0.0.1/8"],
     "DRAFTING_BACKUPS": ["backups", "~/x"],
 }  # fmt: skip
 """Of each setting some values that are refused. A new setting needs its own here."""
