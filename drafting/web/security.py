@@ -19,7 +19,9 @@ from drafting.services.sessions import SignedIn
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "object-src 'none'; manifest-src 'self'"
+    "object-src 'none'; manifest-src 'self'; "
+    # HTML is read in two places: static/js/line.js, and ProseMirror's own reading of the clipboard.
+    "require-trusted-types-for 'script'; trusted-types drafting-paste ProseMirrorClipboard"
 )
 
 HEADERS = {

@@ -408,6 +408,8 @@ def _protected(answer: Any, endpoint: str, *, https: bool) -> None:
     assert rules_of["script-src"] == rules_of["style-src"] == "'self'"
     assert rules_of["frame-ancestors"] == rules_of["base-uri"] == rules_of["object-src"] == "'none'"
     assert rules_of["form-action"] == "'self'"
+    assert rules_of["require-trusted-types-for"] == "'script'"
+    assert rules_of["trusted-types"].split() == ["drafting-paste", "ProseMirrorClipboard"]
     assert "unsafe" not in policy
     assert "*" not in policy
     assert "Permissions-Policy" in answer.headers
