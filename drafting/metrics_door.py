@@ -26,12 +26,12 @@ MAX_CONNECTIONS = 16
 class MetricsDoor:
     """Answers `GET /metrics`. Made, started and stopped on the hub's thread."""
 
-    def __init__(self, config: Config, process: int = 0) -> None:
-        """Takes the address from the settings; further processes take the ports after it."""
+    def __init__(self, config: Config) -> None:
+        """Takes the address from the settings."""
         host, _, port = config.metrics.rpartition(":")
         self._expected = f"Bearer {config.metrics_token}" if config.metrics_token else ""
         self._server = WSGIServer(
-            (host.strip("[]"), int(port) + process),
+            (host.strip("[]"), int(port)),
             self._answer,
             spawn=Pool(MAX_CONNECTIONS),
             log=None,

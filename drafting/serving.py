@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
+import os
 import resource
 import signal
 import socket as native
@@ -34,6 +35,7 @@ from drafting import apart, logs, metrics
 from drafting.live.transport import SOCKET
 from drafting.metrics_door import MetricsDoor
 from drafting.rules import forwarded
+from drafting.workers import CannotStart
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -431,7 +433,7 @@ class Server:
         return self._server.server_port
 
     def start(self) -> None:
-        """Listens."""
+        """Listens. Refuses: CannotStart where another process listens already."""
         apart.start()
         metrics.read(
             {
@@ -439,9 +441,21 @@ class Server:
                 metrics.BODIES_BYTES: lambda: self._pages.held_bytes,
             }
         )
-        if self._metrics is not None:
-            self._metrics.start()
-        self._server.start()
+        try:
+            if self._metrics is not None:
+                self._metrics.start()
+        except OSError as error:
+            raise CannotStart(
+                detail=f"Nothing can listen where DRAFTING_METRICS says ({os.strerror(error.errno or 0)}): "
+                "name another port. Nothing was started."
+            ) from error
+        try:
+            self._server.start()
+        except OSError as error:
+            raise CannotStart(
+                detail=f"Nothing can listen on the port that is asked for ({os.strerror(error.errno or 0)}): is a "
+                "server running already? --port names another. Nothing was started."
+            ) from error
 
     def stop(self) -> None:
         """Stops gracefully: takes nothing new, finishes what was begun, tells clients, closes."""
