@@ -46,6 +46,11 @@ def new_untimed_id(compartment: str) -> UUID:
     return UUID(int=random & ~(0x3 << 62) | 0x2 << 62)
 
 
+def new_salt(compartment: str) -> str:
+    """Gives 128 bits in hexadecimal digits, to hash words with that nobody is to guess."""
+    return _source(compartment, 16).hex()
+
+
 def new_token(compartment: str = PUBLIC) -> str:
     """Gives a secret of 192 bits in URL-safe letters, for links, sessions and tickets."""
     return _source(compartment, 24).hex()

@@ -19,6 +19,7 @@ from drafting.store import versions as kept_versions
 from drafting.store.tables import Purge
 from drafting.store.work import Work
 from drafting.text.authorship import scrub
+from drafting.text.chain import digest
 from drafting.text.changes import Change, apply, from_json, text_from_json, to_json
 from drafting.text.diff import pieces
 
@@ -145,6 +146,7 @@ def purge(
             from_version=from_version,
             to_version=to_version,
             characters=purged,
+            replaced={str(version): digest(ops) for version, ops in changed},
             at=w.now,
             person_id=actor.person_id,
             author=actor.printed,

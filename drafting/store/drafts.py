@@ -18,6 +18,7 @@ def draft(w: Work, draft_id: UUID) -> Draft | None:
 
 def locked(w: Work, draft_id: UUID) -> Draft:
     """Gives a draft and holds it: whoever does a deed to it waits for its turn."""
+    w.draft_id = draft_id
     return w.session.scalars(select(Draft).where(Draft.id == draft_id).with_for_update()).one()
 
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
-from drafting.store.tables import Fork, Paragraph, Proposal, Purge, Text, TextChange, TextSnapshot
-from drafting.store.work import Work
+from drafting import ids
+from drafting.store.tables import (
+    Fork,
+    Paragraph,
+    Proposal,
+    Purge,
+    Text,
+    TextChange,
+    TextSnapshot,
+)
+from drafting.store.work import Chained, Work
+from drafting.text.chain import BEGINNING, first_link, next_link, words_digest
 
 SNAPSHOT_EVERY = 256
 """A text's words are kept at each so manyth version."""
@@ -61,19 +71,42 @@ _ENTRY = (
 
 def now(w: Work, text_id: UUID) -> TextNow | None:
     """Gives a text as it stands, and holds it until the transaction ends."""
-    row = w.session.execute(
+    return held(w, [text_id]).get(text_id)
+
+
+def held(w: Work, text_ids: Collection[UUID]) -> dict[UUID, TextNow]:
+    """Gives texts as they stand, and holds them until the transaction ends."""
+    rows = w.session.execute(
         select(
-            Text.id, Text.draft_id, Text.version, Text.content, Paragraph.deleted, Proposal.stage
+            Text.id,
+            Text.draft_id,
+            Text.version,
+            Text.content,
+            Paragraph.deleted,
+            Proposal.stage,
+            Text.link,
         )
         .outerjoin(Paragraph, Paragraph.id == Text.id)
         .outerjoin(Proposal, Proposal.id == Text.id)
-        .where(Text.id == text_id)
+        .where(Text.id.in_(text_ids))
+        # In one order for everybody, or two transactions could each wait for the other's text.
+        .order_by(Text.id)
         .with_for_update(of=Text)
-    ).first()
-    if row is None:
-        return None
-    closed = bool(row.deleted) if row.stage is None else row.stage != "draft"
-    return TextNow(row.id, row.draft_id, row.version, row.content, closed, row.stage is not None)
+    )
+    found = {}
+    for row in rows:
+        closed = bool(row.deleted) if row.stage is None else row.stage != "draft"
+        if row.id not in w.chained:
+            w.chained[row.id] = Chained(row.draft_id, row.stage is not None, row.link)
+        found[row.id] = TextNow(
+            row.id, row.draft_id, row.version, row.content, closed, row.stage is not None
+        )
+    return found
+
+
+def moved_on(text: TextNow, version: int) -> TextNow:
+    """Gives a text at a later version of the same transaction; its words are not kept up."""
+    return replace(text, version=version)
 
 
 def all_now(w: Work, draft_id: UUID) -> dict[UUID, TextNow]:
@@ -106,7 +139,13 @@ def begin_all(w: Work, draft_id: UUID, contents: Sequence[tuple[UUID, list[Any]]
     w.session.execute(
         insert(Text),
         [
-            {"id": text_id, "draft_id": draft_id, "version": 0, "content": content}
+            {
+                "id": text_id,
+                "draft_id": draft_id,
+                "version": 0,
+                "content": content,
+                "link": first_link(str(text_id), content),
+            }
             for text_id, content in contents
         ],
     )
@@ -120,58 +159,130 @@ def begin_changed_all(
     w: Work, draft_id: UUID, begun: Sequence[tuple[UUID, list[Any], Entry, list[Any]]]
 ) -> None:
     """Begins texts that have been changed once: words before, the change, words after; in three statements."""
+    changes = [
+        _linked(text_id, entry, first_link(str(text_id), before))
+        for text_id, before, entry, _ in begun
+    ]
     w.session.execute(
         insert(Text),
         [
-            {"id": text_id, "draft_id": draft_id, "version": entry.version, "content": content}
-            for text_id, _, entry, content in begun
+            {
+                "id": text_id,
+                "draft_id": draft_id,
+                "version": entry.version,
+                "content": content,
+                "link": change["link"],
+            }
+            for (text_id, _, entry, content), change in zip(begun, changes, strict=True)
         ],
     )
     w.session.execute(
         insert(TextSnapshot),
         [{"text_id": text_id, "version": 0, "content": before} for text_id, before, _, _ in begun],
     )
-    w.session.execute(
-        insert(TextChange),
-        [
-            {
-                "text_id": text_id,
-                "version": entry.version,
-                "edit_id": entry.edit_id,
-                "fingerprint": entry.fingerprint,
-                "deed": entry.deed,
-                "person_id": entry.person_id,
-                "author": entry.author,
-                "at": entry.at,
-                "ops": entry.ops,
-            }
-            for text_id, _, entry, _ in begun
-        ],
-    )
+    w.session.execute(insert(TextChange), changes)
+
+
+def _linked(text_id: UUID, entry: Entry, previous: str | None) -> dict[str, Any]:
+    """Gives a change as it is kept: with its link to the one before, and the salt of its words."""
+    salt = ids.new_salt(f"salt:{text_id}")
+    change = {
+        "text": str(text_id),
+        "version": entry.version,
+        "edit": str(entry.edit_id),
+        "deed": entry.deed,
+        "person": None if entry.person_id is None else str(entry.person_id),
+        "author": entry.author,
+        "at": entry.at.isoformat(),
+    }
+    return {
+        "text_id": text_id,
+        "version": entry.version,
+        "edit_id": entry.edit_id,
+        "fingerprint": entry.fingerprint,
+        "deed": entry.deed,
+        "person_id": entry.person_id,
+        "author": entry.author,
+        "at": entry.at,
+        "ops": entry.ops,
+        "salt": salt,
+        "words": None,
+        "link": next_link(previous or BEGINNING, change, words_digest(salt, entry.ops)),
+    }
+
+
+def _chained(w: Work, text_id: UUID) -> Chained:
+    """Gives where a text's chain stands, as far as this transaction has brought it."""
+    found = w.chained.get(text_id)
+    if found is None:
+        row = w.session.execute(
+            select(Text.draft_id, Proposal.id, Text.link)
+            .outerjoin(Proposal, Proposal.id == Text.id)
+            .where(Text.id == text_id)
+        ).one()
+        found = w.chained[text_id] = Chained(row[0], row[1] is not None, row[2])
+    return found
 
 
 def append(w: Work, text_id: UUID, entry: Entry, content: list[Any]) -> None:
     """Appends a change and keeps the words after it."""
+    chained = _chained(w, text_id)
+    change = _linked(text_id, entry, chained.link)
+    chained.link, chained.typed = change["link"], True
+    w.session.execute(insert(TextChange).values(**change))
     w.session.execute(
-        insert(TextChange).values(
-            text_id=text_id,
-            version=entry.version,
-            edit_id=entry.edit_id,
-            fingerprint=entry.fingerprint,
-            deed=entry.deed,
-            person_id=entry.person_id,
-            author=entry.author,
-            at=entry.at,
-            ops=entry.ops,
-        )
-    )
-    w.session.execute(
-        update(Text).where(Text.id == text_id).values(version=entry.version, content=content)
+        update(Text)
+        .where(Text.id == text_id)
+        .values(version=entry.version, content=content, link=chained.link)
     )
     if entry.version % SNAPSHOT_EVERY == 0:
         w.session.execute(
             insert(TextSnapshot).values(text_id=text_id, version=entry.version, content=content)
         )
+
+
+def append_all(
+    w: Work, appended: Sequence[tuple[UUID, Entry]], after: Mapping[UUID, Mapping[int, list[Any]]]
+) -> None:
+    """Appends changes to texts, those of a text in the order of its versions, in three statements.
+
+    `after` holds the words after the last change to each text, by its version, and after each
+    change whose version is kept as a snapshot.
+    """
+    changes = []
+    for text_id, entry in appended:
+        chained = _chained(w, text_id)
+        change = _linked(text_id, entry, chained.link)
+        chained.link, chained.typed = change["link"], True
+        changes.append(change)
+    w.session.execute(insert(TextChange), changes)
+    w.session.connection().execute(
+        _MOVE_ON,
+        [
+            {
+                "text": text_id,
+                "to_version": max(words),
+                "words": words[max(words)],
+                "to_link": w.chained[text_id].link,
+            }
+            for text_id, words in after.items()
+        ],
+    )
+    snapshots = [
+        {"text_id": text_id, "version": version, "content": content}
+        for text_id, words in after.items()
+        for version, content in words.items()
+        if version % SNAPSHOT_EVERY == 0
+    ]
+    if snapshots:
+        w.session.execute(insert(TextSnapshot), snapshots)
+
+
+_MOVE_ON = (
+    update(Text)
+    .where(Text.id == bindparam("text"))
+    .values(version=bindparam("to_version"), content=bindparam("words"), link=bindparam("to_link"))
+)
 
 
 def since(w: Work, text_id: UUID, version: int, limit: int | None = None) -> list[Entry]:
@@ -184,22 +295,23 @@ def since(w: Work, text_id: UUID, version: int, limit: int | None = None) -> lis
     return [Entry(*row) for row in w.session.execute(query.limit(limit))]
 
 
-def entry(w: Work, text_id: UUID, version: int) -> Entry | None:
-    """Gives the change that made a version of a text."""
-    row = w.session.execute(
-        select(*_ENTRY).where(TextChange.text_id == text_id, TextChange.version == version)
-    ).first()
-    return None if row is None else Entry(*row)
-
-
 def stored_as(w: Work, edit_id: UUID) -> list[tuple[UUID, Entry]]:
     """Gives what was stored of an edit, by its client's id."""
+    return all_stored_as(w, [edit_id]).get(edit_id, [])
+
+
+def all_stored_as(w: Work, edit_ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, Entry]]]:
+    """Gives what was stored of edits, by their clients' ids; nothing of those not stored."""
     rows = w.session.execute(
         select(TextChange.text_id, *_ENTRY)
-        .where(TextChange.edit_id == edit_id)
+        .where(TextChange.edit_id.in_(edit_ids))
         .order_by(TextChange.text_id)
     )
-    return [(row[0], Entry(*row[1:])) for row in rows]
+    found: dict[UUID, list[tuple[UUID, Entry]]] = {}
+    for text_id, *row in rows:
+        entry = Entry(*row)
+        found.setdefault(entry.edit_id, []).append((text_id, entry))
+    return found
 
 
 def forks(w: Work, text_id: UUID, version: int) -> dict[int, Fork]:
@@ -236,12 +348,18 @@ def snapshots(w: Work, text_id: UUID) -> Sequence[TextSnapshot]:
 
 
 def rewrite(w: Work, text_id: UUID, ops: Iterable[tuple[int, list[Any]]]) -> None:
-    """Replaces what changes inserted: for purging alone."""
+    """Replaces what changes inserted: for purging alone.
+
+    The salt goes with the words; what their link was made over stays.
+    """
     for version, value in ops:
+        which = (TextChange.text_id == text_id, TextChange.version == version)
+        row = w.session.execute(
+            select(TextChange.salt, TextChange.words, TextChange.ops).where(*which)
+        ).one()
+        words = row.words if row.salt is None else words_digest(row.salt, row.ops)
         w.session.execute(
-            update(TextChange)
-            .where(TextChange.text_id == text_id, TextChange.version == version)
-            .values(ops=value)
+            update(TextChange).where(*which).values(ops=value, salt=None, words=words)
         )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -30,6 +32,17 @@ _WORTH_ANOTHER_TRY = frozenset({"40001", "40P01"})
 """PostgreSQL's word for a transaction that only met another: serialization failure, deadlock."""
 
 
+@dataclass(slots=True)
+class Chained:
+    """Where a text's chain stands in a transaction: text/chain."""
+
+    draft_id: UUID
+    proposal: bool
+    link: str | None
+    typed: bool = False
+    """Whether the transaction has added to it."""
+
+
 class Work:
     """One transaction: its session, its moment, and what it will tell."""
 
@@ -40,6 +53,10 @@ class Work:
         self.told: list[Event] = []
         self.spreads = spreads
         """Whether other server processes are told as well."""
+        self.chained: dict[UUID, Chained] = {}
+        """The texts that were looked at, for the record's chain."""
+        self.draft_id: UUID | None = None
+        """The draft that is held, if one is: what several drafts share is recorded in it."""
 
     def tell(self, happened: Event) -> None:
         """Keeps an event to be told once the transaction has committed."""
@@ -49,11 +66,11 @@ class Work:
 class Spread(Protocol):
     """How what happened reaches all of several server processes."""
 
-    def keep(self, w: Work) -> None:
-        """Keeps what a transaction tells; its last act before the commit."""
+    def __call__(self, w: Work) -> Callable[[], None]:
+        """Keeps what a transaction tells, as its last act before the commit.
 
-    def committed(self, w: Work) -> None:
-        """Tells it, here and to the other processes. Never waits."""
+        Gives what tells it after the commit, here and to the others, never waiting.
+        """
 
 
 class Store:
@@ -90,18 +107,23 @@ class Store:
                 ):
                     w = Work(session, clock.now(), spreads=self.spread is not None)
                     yield w
-                    if self.spread is not None and w.told:
-                        self.spread.keep(w)
+                    tell = self._kept(w)
             except DBAPIError as error:
                 metrics.DATABASE_ERRORS.add(type(error).__name__)
                 raise NotStored from error
-            if self.spread is not None:
-                self.spread.committed(w)
-                return
-            for happened in w.told:
-                self.listen(happened)
+            tell()
         finally:
             self._turn.release()
+
+    def _kept(self, w: Work) -> Callable[[], None]:
+        if self.spread is not None and w.told:
+            return self.spread(w)
+
+        def tell() -> None:
+            for happened in w.told:
+                self.listen(happened)
+
+        return tell
 
     @contextmanager
     def reading(self) -> Iterator[Work]:

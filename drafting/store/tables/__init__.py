@@ -1,6 +1,18 @@
 """The tables and their constraints."""
 
+from drafting.store.tables.accounts import (
+    AccountNotice,
+    Arrival,
+    Authenticator,
+    Challenge,
+    Errand,
+    Identity,
+    KnownDevice,
+    Passkey,
+    RecoveryCode,
+)
 from drafting.store.tables.base import Base, Moment
+from drafting.store.tables.chain import ChainEntry, ChainHead, ChainText
 from drafting.store.tables.citations import KnownResolution
 from drafting.store.tables.comments import Comment, CommentBody, Thread, ThreadStep
 from drafting.store.tables.drafts import (
@@ -64,10 +76,17 @@ from drafting.store.tables.sponsors import (
 )
 
 __all__ = [
+    "AccountNotice",
     "Adoption",
     "AgreementStep",
     "AnswerLink",
+    "Arrival",
+    "Authenticator",
     "Base",
+    "ChainEntry",
+    "ChainHead",
+    "ChainText",
+    "Challenge",
     "Comment",
     "CommentBody",
     "Contact",
@@ -75,10 +94,13 @@ __all__ = [
     "Delegation",
     "DelegationName",
     "Draft",
+    "Errand",
     "Fork",
+    "Identity",
     "Instruction",
     "InstructionStep",
     "Invitation",
+    "KnownDevice",
     "KnownResolution",
     "Letter",
     "Moment",
@@ -91,6 +113,7 @@ __all__ = [
     "Package",
     "Paragraph",
     "PartyStatus",
+    "Passkey",
     "Person",
     "Place",
     "Position",
@@ -101,6 +124,7 @@ __all__ = [
     "ProposalStep",
     "Purge",
     "Reading",
+    "RecoveryCode",
     "RefusedUpdate",
     "RollCall",
     "Series",

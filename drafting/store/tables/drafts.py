@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from drafting.store.tables.base import Base
@@ -60,6 +60,8 @@ class Text(Base):
     version: Mapped[int]
     content: Mapped[list[Any]]
     """The words at `version`, kept with every change, so that no history need be read to open it."""
+    link: Mapped[str | None]
+    """The link of its last change: text/chain. None for a text that was not chained yet."""
 
 
 class TextChange(Base):
@@ -81,6 +83,12 @@ class TextChange(Base):
     """As redlines print it: the delegation, or the presidency."""
     at: Mapped[datetime]
     ops: Mapped[list[Any]]
+    salt: Mapped[str | None]
+    """What its words are hashed with; goes with them when they are purged."""
+    words: Mapped[str | None]
+    """The digest of words that were purged."""
+    link: Mapped[str | None]
+    """Its hash, over the link of the change before: text/chain."""
 
 
 class TextSnapshot(Base):
@@ -179,6 +187,8 @@ class Purge(Base):
     from_version: Mapped[int]
     to_version: Mapped[int]
     characters: Mapped[int]
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """By version, what the change says since, hashed; None for purges before the chain."""
     at: Mapped[datetime]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     author: Mapped[str]
