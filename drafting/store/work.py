@@ -179,16 +179,27 @@ def _engine(database_url: str) -> Engine:
     import pysqlite3  # noqa: PLC0415 - only SQLite needs it
 
     if pysqlite3.sqlite_version_info < SQLITE_MIN:
-        message = f"SQLite {pysqlite3.sqlite_version} is too old: 3.51.3 or newer is needed."
-        raise RuntimeError(message)
+        raise NotStored(
+            detail=f"SQLite {pysqlite3.sqlite_version} is too old: 3.51.3 or newer is needed."
+        )
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     engine = create_engine(
         url, module=pysqlite3, pool_size=12, max_overflow=20, hide_parameters=True
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotStored(
+            detail=f"The database's folder {folder} cannot be made ({error.strerror}): make it, or "
+            "name another in DRAFTING_DATABASE. Nothing was stored."
+        ) from error
 
 
 def _set_up_sqlite(dbapi: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - a DBAPI connection has no type
