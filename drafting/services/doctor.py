@@ -258,9 +258,9 @@ def _database(config: Config) -> Findings:
             return
     try:
         store = Store(config.database_url)
-    except RuntimeError as error:
+    except NotStored as refused:
         # SQLite itself is too old.
-        yield _wrong("database", str(error))
+        yield _wrong("database", refused.detail)
         return
     try:
         yield from _asked("database", store, _revision)

@@ -10,8 +10,11 @@ from uuid import UUID, uuid5
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
+from drafting.errors import NotStored
 from drafting.store.tables import Delegation, DelegationName, PartyStatus
 from drafting.store.work import Store
 
@@ -25,8 +28,23 @@ _SPACE = UUID("6f8a2c52-9d1e-5c8a-b6a0-3d6f2f1f7a10")
 
 
 def upgrade(store: Store, revision: str = "head") -> None:
-    """Migrates a database up to a revision, keeping what is in it."""
-    _alembic(store, lambda config: command.upgrade(config, revision))
+    """Migrates a database up to a revision, keeping what is in it.
+
+    Refuses: NotStored where there is no database, or it is a newer release's.
+    """
+    try:
+        _alembic(store, lambda config: command.upgrade(config, revision))
+    except DBAPIError as error:
+        raise NotStored(
+            detail=f"The database cannot be opened ({type(error).__name__}): is it there, is it one of "
+            "this tool, and is DRAFTING_DATABASE right? `drafting doctor` says more. "
+            "Nothing was changed."
+        ) from error
+    except CommandError as error:
+        raise NotStored(
+            detail="The database was made by a newer release of the tool: install that one. "
+            "Nothing was changed."
+        ) from error
     if revision == "head":
         _fill_delegations(store)
         _fill_parties(store)
