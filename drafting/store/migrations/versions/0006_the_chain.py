@@ -49,14 +49,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Takes the schema back."""
-    with op.batch_alter_table('purges', schema=None) as batch_op:
-        batch_op.drop_column('replaced')
-    with op.batch_alter_table('changes', schema=None) as batch_op:
-        batch_op.drop_column('link')
-        batch_op.drop_column('words')
-        batch_op.drop_column('salt')
-    with op.batch_alter_table('texts', schema=None) as batch_op:
-        batch_op.drop_column('link')
+    # Not by making the tables anew: SQLite would not let one go that others refer to.
+    op.drop_column('purges', 'replaced')
+    op.drop_column('changes', 'link')
+    op.drop_column('changes', 'words')
+    op.drop_column('changes', 'salt')
+    op.drop_column('texts', 'link')
     op.drop_table('chain_texts')
     op.drop_table('chain_heads')
     with op.batch_alter_table('chain_entries', schema=None) as batch_op:
