@@ -39,6 +39,10 @@ ENDED_BY_RESTORE: Final[dict[str, tuple[str, ...]]] = {
     "sign_in_links": (
         "UPDATE sign_in_links SET expires_at = :now WHERE used_at IS NULL AND expires_at > :now",
     ),
+    "arrivals": ("DELETE FROM arrivals",),
+    "challenges": ("DELETE FROM challenges",),
+    "errands": ("DELETE FROM errands",),
+    "known_devices": ("DELETE FROM known_devices",),
     "invitations": (
         "UPDATE invitations SET withdrawn_at = :now WHERE used_at IS NULL AND withdrawn_at IS NULL",
     ),
