@@ -418,7 +418,7 @@ def _newest(w: Work) -> Findings:
     if newest is not None and newest > clock.now() + CLOCK_GRACE:
         yield _wrong(
             "clock",
-            f"The newest change was stored at {newest:%d %B %Y, %H:%M:%S} UTC, which is still to come "
+            f"The newest thing was stored at {newest:%d %B %Y, %H:%M:%S} UTC, which is still to come "
             "by this machine's clock: set it, and let the machine keep it by NTP.",
         )
 
