@@ -13,7 +13,7 @@ import click
 from drafting import logs
 from drafting.config import Config
 from drafting.services import demo
-from drafting.store import schema
+from drafting.store import health, schema
 from drafting.store.work import Store
 
 
@@ -50,6 +50,7 @@ def serve(
     )
     logs.set_up(form=config.log, level=config.log_level)
     store = Store(config.database_url)
+    health.refuse_damaged(store)
     schema.upgrade(store)
     links: list[tuple[str, str, str]] = []
     if with_demo:
