@@ -64,8 +64,7 @@ def said_of(file):
         return refusal.detail, None
     except DatabaseError as error:
         # An index is not looked through at the start: SQLite finds it when it comes to it.
-        assert "malformed" in str(error.orig)
-        return f"{file}: restore the last backup", None
+        return f"{file}: {error.orig}: restore the last backup", None
     finally:
         store.close()
 
