@@ -21,6 +21,7 @@ def once(
     Refuses: Conflict when the person used the id for something else.
     """
     fingerprint = fingerprint_of(asked)
+    w.person_id = person_id
     before = kept.operation(w, person_id, operation_id)
     if before is not None:
         if before.fingerprint != fingerprint:

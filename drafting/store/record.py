@@ -38,6 +38,7 @@ def put_in_series(w: Work, draft_id: UUID, series_id: UUID) -> None:
 
 def series_of(w: Work, draft_id: UUID) -> Series:
     """Gives the series a draft belongs to."""
+    w.draft_id = w.draft_id or draft_id
     return w.session.scalars(
         select(Series)
         .join(SeriesDraft, SeriesDraft.series_id == Series.id)

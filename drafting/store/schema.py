@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from drafting.errors import NotStored
+from drafting.store import chain
 from drafting.store.tables import Delegation, DelegationName, PartyStatus
 from drafting.store.work import Store
 
@@ -48,6 +49,8 @@ def upgrade(store: Store, revision: str = "head") -> None:
     if revision == "head":
         _fill_delegations(store)
         _fill_parties(store)
+        with store.work() as w:
+            chain.begin_all(w)
 
 
 def downgrade(store: Store, revision: str) -> None:

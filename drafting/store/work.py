@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from drafting import clock, metrics
 from drafting.errors import NotStored
 from drafting.events import Event
+from drafting.store import chain
 
 SQLITE_MIN = (3, 51, 3)
 """Older SQLite can corrupt a WAL database that two connections write (the WAL-reset bug)."""
@@ -57,10 +58,19 @@ class Work:
         """The texts that were looked at, for the record's chain."""
         self.draft_id: UUID | None = None
         """The draft that is held, if one is: what several drafts share is recorded in it."""
+        self.person_id: UUID | None = None
+        """Who asked for it, where the rows written do not say."""
 
     def tell(self, happened: Event) -> None:
         """Keeps an event to be told once the transaction has committed."""
         self.told.append(happened)
+
+
+class _Recording(Session):
+    """A session that keeps in mind what of the record it writes."""
+
+
+event.listen(_Recording, "after_flush", chain.note)
 
 
 class Spread(Protocol):
@@ -83,6 +93,7 @@ class Store:
         self.listen: Callable[[Event], None] = lambda _event: None
         self.spread: Spread | None = None
         """Set where several processes serve: what is told goes by it, and not to `listen`."""
+        self._noted_at: dict[UUID, datetime] = {}
         # SQLite has one writer: within the process writers queue here instead of polling the
         # file's lock, and events are told in the order of the commits.
         self._turn: Any = threading.Lock() if self.is_sqlite else _NoLock()
@@ -102,11 +113,12 @@ class Store:
                     self.engine.connect().execution_options(
                         writes=True, patience_ms=patience_ms
                     ) as connection,
-                    Session(connection, expire_on_commit=False) as session,
+                    _Recording(connection, expire_on_commit=False) as session,
                     session.begin(),
                 ):
                     w = Work(session, clock.now(), spreads=self.spread is not None)
                     yield w
+                    chain.close(w, self._noted_at)
                     tell = self._kept(w)
             except DBAPIError as error:
                 metrics.DATABASE_ERRORS.add(type(error).__name__)
