@@ -84,7 +84,7 @@ class _Table:
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """Changes of one text that follow on one another, for the same readers."""
 
     told: list[Told]
@@ -153,7 +153,7 @@ class Telling:
         room = self._rooms.by_draft.get(draft)
         if room is not None:
             begun = time.perf_counter()
-            self._tell(room, _runs(waiting, careful=table.careful))
+            self._tell(room, stretches(waiting, careful=table.careful))
             took = time.perf_counter() - begun
             self.spent.changes += len(waiting)
             self.spent.flushes += 1
@@ -192,7 +192,7 @@ class Telling:
         if table.resting is None and not table.waiting and not table.readers:
             self._tables.pop(draft, None)
 
-    def _tell(self, room: Room, runs: Sequence[_Run]) -> None:
+    def _tell(self, room: Room, runs: Sequence[Run]) -> None:
         own: dict[Connection, list[int]] = {}
         for at, run in enumerate(runs):
             for one in run.told:
@@ -213,7 +213,7 @@ class Telling:
             for at, frame in enumerate(whole):
                 if at in hidden:
                     continue
-                frames += _around(runs[at], member.connection) if at in mine else [frame]
+                frames += around(runs[at], member.connection) if at in mine else [frame]
             apart.append((member.connection, frames))
         for hidden, connections in heard.items():
             frames = [frame for at, frame in enumerate(whole) if at not in hidden]
@@ -222,15 +222,15 @@ class Telling:
             self.spent.writes += self._voice.deliver([connection], frames)
 
 
-def _may_read(member: Member, run: _Run) -> bool:
+def _may_read(member: Member, run: Run) -> bool:
     standing = run.told[0].proposal
     return standing is None or reads(member.admitted.role, member.admitted.side, standing)
 
 
-def _runs(waiting: Sequence[tuple[int, Told]], *, careful: bool) -> list[_Run]:
+def stretches(waiting: Sequence[tuple[int, Told]], *, careful: bool) -> list[Run]:
     """Gives what waits in as few stretches as may be, those of a text in the order of its versions."""
-    runs: list[_Run] = []
-    last: dict[UUID, _Run] = {}
+    runs: list[Run] = []
+    last: dict[UUID, Run] = {}
     for noting, one in waiting:
         run = last.get(one.text)
         if run is not None and run.takes(one, noting, careful=careful):
@@ -240,12 +240,12 @@ def _runs(waiting: Sequence[tuple[int, Told]], *, careful: bool) -> list[_Run]:
                 run.whole = both
                 run.noting = noting
                 continue
-        run = last[one.text] = _Run([one], one.change, noting)
+        run = last[one.text] = Run([one], one.change, noting)
         runs.append(run)
     return runs
 
 
-def _around(run: _Run, sender: Connection) -> list[Frame]:
+def around(run: Run, sender: Connection) -> list[Frame]:
     """Gives the events of a stretch for one who made a part of it: what stands before, between, behind."""
     frames: list[Frame] = []
     stretch: list[Told] = []

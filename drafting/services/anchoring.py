@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from drafting.store import comments as kept
@@ -27,14 +28,21 @@ def _placed(thread: Thread, anchor: Anchor | None, paragraph_id: UUID | None = N
 
 def move(w: Work, text_id: UUID, change: Change) -> None:
     """Moves the anchors of a paragraph's threads with a change to its text."""
-    kept.place(
-        w,
-        [
-            _placed(thread, moved(anchor, change, quote=text_from_json(thread.quote)))
-            for thread in kept.anchored(w, text_id)
-            if (anchor := anchor_of(thread)) is not None
-        ],
-    )
+    move_all(w, {text_id: [change]})
+
+
+def move_all(w: Work, changes: Mapping[UUID, Sequence[Change]]) -> None:
+    """Moves the anchors of paragraphs' threads with changes to their texts, made one on another."""
+    placed = []
+    for thread in kept.anchored(w, changes.keys()):
+        anchor = anchor_of(thread)
+        if anchor is None:
+            continue
+        quote = text_from_json(thread.quote)
+        for change in changes[thread.paragraph_id]:
+            anchor = moved(anchor, change, quote=quote)
+        placed.append(_placed(thread, anchor))
+    kept.place(w, placed)
 
 
 def carry_split(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from drafting.rules.proposals import Standing
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import Actor, Role
 from drafting.services import anchoring, people, sessions, writing
+from drafting.services.batch import Batch
 from drafting.store import drafts as kept_drafts
 from drafting.store import texts as kept
 from drafting.store.tables import Fork
@@ -24,17 +25,19 @@ from drafting.text.changes import (
     EMPTY,
     MAX_INSERT_UTF16,
     Change,
+    Delete,
+    Insert,
     apply,
     base_length,
     compose,
     from_json,
     shifted,
     split,
-    text_from_json,
     text_length,
     to_json,
     transform,
 )
+from drafting.text.changes import length as op_length
 
 CATCH_UP_MAX = 2_000
 """Most changes sent to a client that returns; past it the client fetches the whole state."""
@@ -110,13 +113,6 @@ class Admitted:
     seq: int
 
 
-@dataclass(slots=True)
-class _Batch:
-    """What one transaction has looked up already."""
-
-    actors: dict[tuple[UUID, UUID], Actor | Refusal] = field(default_factory=dict)
-
-
 def apply_all(store: Store, edits: Sequence[Edit]) -> list[Stored | Refusal]:
     """Stores edits in one transaction; gives for each what was stored, or why it was not.
 
@@ -126,8 +122,9 @@ def apply_all(store: Store, edits: Sequence[Edit]) -> list[Stored | Refusal]:
     """
     try:
         with store.work() as w:
-            batch = _Batch()
-            answers = [_answer(w, batch, edit) for edit in edits]
+            batch = Batch(w, edits)
+            answers = [_answer(batch, edit) for edit in edits]
+            batch.keep()
             if w.spreads:
                 _spread(w, answers)
             return answers
@@ -147,51 +144,52 @@ def _spread(w: Work, answers: Sequence[Stored | Refusal]) -> None:
         w.tell(WordsStored(draft, tuple(versions)))
 
 
-def _answer(w: Work, batch: _Batch, edit: Edit) -> Stored | Refusal:
+def _answer(batch: Batch, edit: Edit) -> Stored | Refusal:
     try:
-        return _store(w, batch, edit)
+        return _store(batch, edit)
     except NotStored:
         raise
     except Refusal as refusal:
         return refusal
 
 
-def _store(w: Work, batch: _Batch, edit: Edit) -> Stored:
-    actor = _actor(w, batch, edit)
-    target = kept.now(w, edit.text)
+def _store(batch: Batch, edit: Edit) -> Stored:
+    w = batch.w
+    actor = batch.actor(edit)
+    target = batch.text(edit.text)
     proposal = None
     if target is not None and target.proposal and target.draft_id == edit.draft:
         proposal = writing.writable(w, actor, target.id)
     if proposal is None:
         require(actor, Right.EDIT_TEXT)
     fingerprint = fingerprint_of(edit.text, edit.base, to_json(edit.change))
-    before = kept.stored_as(w, edit.id)
+    before = batch.stored_as(edit.id)
     if before:
         return _repeated(before, edit, actor, fingerprint)
     if target is None or target.draft_id != edit.draft or (target.proposal and proposal is None):
         raise NotFound
-    placed = _together(_placed(w, target, edit.base, edit.change))
+    placed = _together(_placed(batch, target, edit.base, edit.change))
     after = []
     for text, change in placed:
         if text.closed:
             raise Stale(detail=_CLOSED_PROPOSAL if text.proposal else _CLOSED_PARAGRAPH)
-        content = apply(text_from_json(text.content), change)
+        content = apply(batch.words(text), change)
         if text_length(content) > MAX_INSERT_UTF16:
             raise Malformed(detail="A paragraph holds at most 100,000 characters.")
         after.append((text, change, content))
-    parts = tuple(
-        append(
-            w,
-            text,
-            change,
-            content,
-            actor=actor,
-            edit_id=edit.id,
-            fingerprint=fingerprint,
+    for text, change, content in after:
+        entry = kept.Entry(
+            text.version + 1,
+            edit.id,
+            fingerprint,
             deed=False,
+            person_id=actor.person_id,
+            author=actor.printed,
+            at=w.now,
+            ops=to_json(change),
         )
-        for text, change, content in after
-    )
+        batch.append(text, entry, change, content)
+    parts = tuple(Part(text.id, text.version + 1, change) for text, change, _ in after)
     return Stored(
         edit.draft,
         edit.id,
@@ -212,23 +210,6 @@ _CLOSED_PROPOSAL = (
 )
 
 
-def _actor(w: Work, batch: _Batch, edit: Edit) -> Actor:
-    key = (edit.session, edit.draft)
-    if key not in batch.actors:
-        try:
-            batch.actors[key] = people.actor(w, edit.session, edit.draft)
-            # Whoever types is not idle, though they ask for no page.
-            sessions.touch_if_stale(w, edit.session)
-        except NotStored:
-            raise
-        except Refusal as refusal:
-            batch.actors[key] = refusal
-    found = batch.actors[key]
-    if isinstance(found, Refusal):
-        raise found
-    return found
-
-
 def fingerprint_of(*parts: object) -> str:
     """Gives a hash of what was asked for, to tell a repetition from another use of an id."""
     canonical = json.dumps(parts, default=str, sort_keys=True, separators=(",", ":"))
@@ -246,30 +227,30 @@ def _repeated(
 
 
 def _placed(
-    w: Work, text: kept.TextNow, base: int, change: Change
+    batch: Batch, text: kept.TextNow, base: int, change: Change
 ) -> list[tuple[kept.TextNow, Change]]:
     """Gives a change as it is to be made now: in this text, or where its words have gone since."""
     if base > text.version:
         raise Malformed(detail="The change was made on a version that does not exist.")
-    since = kept.since(w, text.id, base)
-    forks = kept.forks(w, text.id, base) if any(entry.deed for entry in since) else {}
-    if base_length(change) > _length_at(text, since):
+    since = batch.since(text, base)
+    deeds = any(entry.deed for entry, _ in since)
+    forks = kept.forks(batch.w, text.id, base) if deeds else {}
+    if base_length(change) > _length_at(batch.words(text), since):
         raise Malformed(detail="A position lies outside the text.")
     placed: list[tuple[kept.TextNow, Change]] = []
-    for entry in since:
-        stored = from_json(entry.ops)
+    for entry, stored in since:
         fork = forks.get(entry.version)
         if fork is None:
             change = transform(stored, change, first=True)
             continue
-        other = kept.now(w, fork.other_id)
+        other = batch.text(fork.other_id)
         if other is None:
             raise AssertionError(fork.other_id)
         if fork.kind == "merge":
-            return placed + _placed(w, other, fork.other_version, shifted(change, fork.at))
+            return placed + _placed(batch, other, fork.other_version, shifted(change, fork.at))
         change, tail = split(change, fork.at)
         if tail:
-            placed += _placed(w, other, fork.other_version, tail)
+            placed += _placed(batch, other, fork.other_version, tail)
         change = transform(stored, change, first=True)
     if change or not placed:
         placed.append((text, change))
@@ -288,14 +269,15 @@ def _together(placed: list[tuple[kept.TextNow, Change]]) -> list[tuple[kept.Text
     return list(found.values())
 
 
-def _length_at(text: kept.TextNow, since: list[kept.Entry]) -> int:
+def _length_at(words: Change, since: list[tuple[kept.Entry, Change]]) -> int:
     """Gives the length of a text before the changes since, in UTF-16 units."""
-    length = text_length(text_from_json(text.content))
-    for entry in since:
-        for op in entry.ops:
-            if "insert" in op:
-                length -= text_length(from_json([op]))
-            length += op.get("delete", 0)
+    length = text_length(words)
+    for _, change in since:
+        for op in change.ops:
+            if isinstance(op, Insert):
+                length -= op_length(op)
+            elif isinstance(op, Delete):
+                length += op.length
     return length
 
 

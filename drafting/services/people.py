@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from drafting import ids
-from drafting.errors import Malformed, NotAllowed, NotFound, NotSignedIn
+from drafting.errors import Malformed, NotAllowed, NotFound, NotSignedIn, Refusal
 from drafting.events import PlaceEnded
 from drafting.rules import deadlines
 from drafting.rules.rights import MAY_INVITE, Right, require
@@ -40,6 +40,33 @@ def actor(w: Work, session_id: UUID, draft_id: UUID) -> Actor:
         raise NotFound
     person, place = found
     return _standing(w, person, place, session_id)
+
+
+def typing(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> dict[UUID, Actor | Refusal]:
+    """Gives whom `actor` gives or why it refuses, for the sessions of one draft together."""
+    rows = kept.standing(w, session_ids, draft_id)
+    delegations = {row[3] for row in rows.values() if row[3] is not None}
+    names = kept.short_names_of(w, delegations, w.now.date())
+    found: dict[UUID, Actor | Refusal] = {}
+    for session_id in session_ids:
+        row = rows.get(session_id)
+        if row is None:
+            try:
+                found[session_id] = actor(w, session_id, draft_id)
+            except (NotFound, NotSignedIn) as refusal:
+                found[session_id] = refusal
+            continue
+        person_id, name, role, delegation_id = row
+        found[session_id] = Actor(
+            person_id=person_id,
+            session_id=session_id,
+            name=name,
+            draft_id=draft_id,
+            role=Role(role),
+            delegation_id=delegation_id,
+            delegation=names.get(delegation_id, "") if delegation_id else "",
+        )
+    return found
 
 
 def _standing(w: Work, person: Person, place: Place, session_id: UUID) -> Actor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,10 +51,12 @@ def on_paragraph(w: Work, paragraph_id: UUID) -> Sequence[Thread]:
     return w.session.scalars(select(Thread).where(Thread.paragraph_id == paragraph_id)).all()
 
 
-def anchored(w: Work, paragraph_id: UUID) -> Sequence[Thread]:
-    """Gives the threads on words of a paragraph."""
+def anchored(w: Work, paragraph_ids: Collection[UUID]) -> Sequence[Thread]:
+    """Gives the threads on words of paragraphs."""
     return w.session.scalars(
-        select(Thread).where(Thread.paragraph_id == paragraph_id, Thread.start_utf16.is_not(None))
+        select(Thread).where(
+            Thread.paragraph_id.in_(paragraph_ids), Thread.start_utf16.is_not(None)
+        )
     ).all()
 
 

@@ -69,6 +69,43 @@ def all_placed(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def standing(
+    w: Work, session_ids: Collection[UUID], draft_id: UUID
+) -> dict[UUID, tuple[UUID, str, str, UUID | None]]:
+    """Gives, by live session with a place on a draft: person, their name, role, delegation.
+
+    Columns, not objects: asked for with every keystroke.
+    """
+    rows = w.session.execute(
+        select(Session.id, Person.id, Person.name, Place.role, Place.delegation_id)
+        .join(Person, Person.id == Session.person_id)
+        .join(Place, Place.person_id == Person.id)
+        .where(
+            Session.id.in_(session_ids),
+            Session.ended_at.is_(None),
+            Session.expires_at > w.now,
+            Person.ended_at.is_(None),
+            Place.draft_id == draft_id,
+            Place.ended_at.is_(None),
+        )
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def short_names_of(w: Work, delegation_ids: Collection[UUID], on: date) -> dict[UUID, str]:
+    """Gives what some delegations are called on our pages on a day."""
+    if not delegation_ids:
+        return {}
+    rows = w.session.execute(
+        select(DelegationName.delegation_id, DelegationName.short).where(
+            DelegationName.delegation_id.in_(delegation_ids),
+            DelegationName.valid_from <= on,
+            or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= on),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def places(w: Work, draft_id: UUID) -> Sequence[tuple[Place, Person]]:
     """Gives the places now held on a draft and by whom."""
     rows = w.session.execute(
