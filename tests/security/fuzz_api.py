@@ -27,6 +27,7 @@ from typing import Any
 
 import jsonschema_rs
 import schemathesis
+from flask import Flask
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -37,7 +38,7 @@ from drafting.api import spec
 from tests.security.asking import OUR_OWN, bodies
 from tests.security.world import EVERYBODY, Beginning, World, begin
 
-BATCH = 200
+BATCH = 100
 """Requests between two looks at the clock."""
 
 FRESH_AFTER = 2_000
@@ -71,41 +72,49 @@ class Fuzz:
         with World(begun, folder / "reading") as world:
             self.document = world.call("stranger", "GET", "/api/openapi.json").json
         loaded = schemathesis.openapi.from_dict(self.document)
-        self._strategies = st.sampled_from(
-            [
-                one.as_strategy(generation_mode=mode)
-                for one in (found.ok() for found in loaded.get_all_operations())
-                for mode in GenerationMode
-            ]
-        )
-        self._bodies = {
-            (path, method): _validator(self.document, content["schema"])
+        self._strategies = [
+            (f"{one.method.upper()} {one.path}", one.as_strategy(generation_mode=mode))
+            for one in (found.ok() for found in loaded.get_all_operations())
+            for mode in GenerationMode
+        ]
+        self.bodies = {
+            (path, method): validator(self.document, content["schema"])
             for path, method, operation in _operations(self.document)
             for kind, content in operation.get("requestBody", {}).get("content", {}).items()
             if kind == "application/json"
         }
-        self._answers = {
-            (path, method, status, kind): _validator(self.document, content["schema"])
+        self.answers = {
+            (path, method, status, kind): validator(self.document, content["schema"])
             for path, method, operation in _operations(self.document)
             for status, answer in operation["responses"].items()
             for kind, content in answer.get("content", {}).items()
             if "schema" in content
         }
 
-    def run(self, number: int, *, until: Callable[[Found], bool]) -> Found:
-        """Asks in batches until there is enough. A run of the same number asks the same."""
+    def prepare(self, app: Flask) -> None:
+        """Does something to each new application before it is asked; nothing, but in a test."""
+
+    def run(self, number: int, *, until: Callable[[Found], bool], only: str = "") -> Found:
+        """Asks in batches until there is enough. A run of the same number asks the same.
+
+        `only` is one operation, as "POST /api/live/tickets"; else all are asked.
+        """
         found = Found()
+        strategies = st.sampled_from([one for name, one in self._strategies if only in ("", name)])
         while not until(found):
             self._worlds += 1
             with World(self._begun, self._folder / str(self._worlds)) as world:
+                self.prepare(world.app)
                 asked = 0
                 while asked < FRESH_AFTER and not until(found):
-                    self._batch(world, number, found)
+                    self._batch(world, strategies, number, found)
                     number += 1
                     asked += BATCH
         return found
 
-    def _batch(self, world: World, number: int, found: Found) -> None:
+    def _batch(
+        self, world: World, strategies: st.SearchStrategy[Any], number: int, found: Found
+    ) -> None:
         known = _known(world)
         dice = random.Random(number)
 
@@ -119,7 +128,7 @@ class Fuzz:
         )
         @given(st.data())
         def ask(data: st.DataObject) -> None:
-            case = data.draw(data.draw(self._strategies))
+            case = data.draw(data.draw(strategies))
             who = data.draw(st.sampled_from(EVERYBODY))
             self._ask(world, who, case, _Knowing(known, dice), found)
 
@@ -175,7 +184,7 @@ class Fuzz:
         if 300 <= status < 400:
             # An address that Werkzeug writes in another way is none of the described ones.
             return
-        schema = self._answers.get((template, method, declared, kind))
+        schema = self.answers.get((template, method, declared, kind))
         addressed = answer.request.path.count("/") == template.count("/")
         if schema is not None:
             wrong = next(schema.iter_errors(answer.json), None)
@@ -183,7 +192,7 @@ class Fuzz:
                 yield f"answers {status} of another form: {wrong.message[:120]}"
         elif addressed and kind not in _kinds(self.document, template, method, declared):
             yield f"answers {status} as {kind}, which is not described"
-        body = self._bodies.get((template, method))
+        body = self.bodies.get((template, method))
         if body is None or case.media_type != "application/json" or isinstance(sent, bytes):
             return
         if status < 300 and not body.is_valid(sent):
@@ -276,7 +285,7 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
             yield path, method.upper(), operation
 
 
-def _validator(document: dict[str, Any], schema: dict[str, Any]) -> Any:
+def validator(document: dict[str, Any], schema: dict[str, Any]) -> Any:
     whole = {**schema, "components": document["components"]}
     return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
