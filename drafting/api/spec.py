@@ -113,6 +113,8 @@ def document() -> dict[str, Any]:
                 "title": {"type": "string"},
                 "status": {"type": "integer"},
                 "detail": {"type": "string"},
+                # From status 500 on: the server's log has it too.
+                "reference": {"type": "string"},
             },
         }
     }
