@@ -1,4 +1,4 @@
-"""`drafting export` and `verify`."""
+"""`drafting export`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from drafting.cli.database import open_store
 from drafting.errors import NotFound
 from drafting.rules.exports import Scope
 from drafting.rules.roles import Actor, Role
-from drafting.services import board_out, exports, people, tablings, versions
+from drafting.services import board_out, exports, people, versions
 from drafting.store import drafts as kept
 from drafting.store.work import Work
 
@@ -32,7 +32,8 @@ def operator(draft_id: UUID) -> Actor:
     )
 
 
-def _draft(w: Work, value: str) -> UUID:
+def draft_named(w: Work, value: str) -> UUID:
+    """Gives the draft of an id as the command line has it. Refuses: NotFound."""
     try:
         draft_id = UUID(value)
     except ValueError:
@@ -87,7 +88,7 @@ def export(  # noqa: PLR0913 - its options
     ending = output.suffix.removeprefix(".")
     store = open_store(database_url)
     with store.reading() as w:
-        draft_id = _draft(w, draft)
+        draft_id = draft_named(w, draft)
         actor = operator(draft_id) if name is None else people.named_on(w, draft_id, name)
         if ending in board_out.MEDIA_TYPES:
             data = board_out.export(w, actor, ending)
@@ -103,28 +104,3 @@ def export(  # noqa: PLR0913 - its options
             data = exports.export(w, actor, asked).data
     output.write_bytes(data)
     store.close()
-
-
-@click.command()
-@click.argument("draft")
-@click.option("--database", "database_url")
-def verify(draft: str, database_url: str | None) -> None:
-    """Check the hash chain of a draft's sealed versions; exit code 1 when one was altered."""
-    store = open_store(database_url)
-    with store.reading() as w:
-        draft_id = _draft(w, draft)
-        wrong = versions.verify(w, draft_id)
-        symbol = tablings.verify(w, draft_id)
-    store.close()
-    if wrong is not None:
-        click.echo(
-            f"Version {wrong} is not what was sealed, or the ones before it are not.", err=True
-        )
-        raise SystemExit(1)
-    if symbol is not None:
-        click.echo(
-            f"The tabling as {symbol} is not what was recorded, or the ones before it are not.",
-            err=True,
-        )
-        raise SystemExit(1)
-    click.echo("Every sealed version is as it was sealed.")

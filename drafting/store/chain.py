@@ -381,3 +381,28 @@ def texts(w: Work, draft_id: UUID) -> Sequence[Any]:
         .where(t.Text.draft_id == draft_id)
         .order_by(t.Text.id)
     ).all()
+
+
+def sealed(w: Work, draft_id: UUID) -> dict[UUID, list[t.VersionParagraph]]:
+    """Gives the paragraphs of every version of a draft, in order."""
+    found: dict[UUID, list[t.VersionParagraph]] = defaultdict(list)
+    for row in w.session.scalars(
+        select(t.VersionParagraph)
+        .join(t.Version, t.Version.id == t.VersionParagraph.version_id)
+        .where(t.Version.draft_id == draft_id)
+        .order_by(t.VersionParagraph.version_id, t.VersionParagraph.position)
+    ):
+        found[row.version_id].append(row)
+    return found
+
+
+def is_earlier(w: Work, row: Base) -> bool:
+    """Tells whether a row is of an earlier year, which belongs to the series and to no draft."""
+    if isinstance(row, t.Tabling | t.RollCall):
+        return w.session.get_one(t.Adoption, row.adoption_id).draft_id is None
+    return False
+
+
+def people(w: Work) -> Sequence[tuple[UUID, str]]:
+    """Gives everybody's id and name."""
+    return w.session.execute(select(t.Person.id, t.Person.name)).tuples().all()

@@ -119,6 +119,8 @@ class Row:
     value: Mapping[str, Any]
     beside: Mapping[str, Any] = field(default_factory=dict)
     """What is held by another hash than the row's: the paragraphs of a version."""
+    rest: Mapping[str, Any] = field(default_factory=dict)
+    """Columns that no hash holds, for a record that is to be imported elsewhere."""
 
 
 @dataclass(slots=True)
@@ -126,11 +128,17 @@ class Record:
     """What is on record of a draft, as far as one reader may see it."""
 
     draft: str
+    title: str = ""
+    view: str = ""
+    """Whose view it is, in words; "everything" for the operator's."""
+    taken_at: str = ""
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Of each chain: the number and hash of its last entry, as kept apart from the entries."""
     entries: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     texts: dict[str, LiveText] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    """Names by id, in a record that is to be imported elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,28 +244,29 @@ def _chain_faults(record: Record) -> Iterable[Fault]:
 
 def _row_faults(record: Record) -> Iterable[Fault]:
     last: dict[tuple[str, str, str], tuple[int, str]] = {}
+    for chain, number, entry in _every(record):
+        for name, key, held in entry.get("rows", ()):
+            last[chain, name, key] = (number, held)
+    for row in record.rows:
+        if row.chain is not None:
+            yield from _row_fault(row, row.chain, last.get((row.chain, row.name, row.key)))
+    there = {(row.name, row.key) for row in record.rows}
+    for (chain, name, key), (number, _) in last.items():
+        if (name, key) not in there:
+            yield Fault(chain, number, f"What entry {number} recorded is gone: {name} {key}.")
+
+
+def _every(record: Record) -> Iterable[tuple[str, int, Mapping[str, Any]]]:
     for chain, entries in record.entries.items():
         for number, entry in enumerate(entries, 1):
-            for name, key, held in entry.get("rows", ()):
-                last[chain, name, key] = (number, held)
-    where: dict[tuple[str, str], list[Row]] = {}
-    for row in record.rows:
-        where.setdefault((row.name, row.key), []).append(row)
-    for row in record.rows:
-        if row.chain is None:
-            continue
-        held_now = last.get((row.chain, row.name, row.key))
-        if held_now is None:
-            yield Fault(row.chain, None, f"No entry tells of {row.name} {row.key}.")
-        elif row_digest(row.name, row.key, row.value) != held_now[1]:
-            yield Fault(
-                row.chain,
-                held_now[0],
-                f"{_named(row)} is not what entry {held_now[0]} recorded.",
-            )
-    for (chain, name, key), (number, _) in last.items():
-        if (name, key) not in where:
-            yield Fault(chain, number, f"What entry {number} recorded is gone: {name} {key}.")
+            yield chain, number, entry
+
+
+def _row_fault(row: Row, chain: str, held: tuple[int, str] | None) -> Iterable[Fault]:
+    if held is None:
+        yield Fault(chain, None, f"No entry tells of {row.name} {row.key}.")
+    elif row_digest(row.name, row.key, row.value) != held[1]:
+        yield Fault(chain, held[0], f"{_named(row)} is not what entry {held[0]} recorded.")
 
 
 def _named(row: Row) -> str:
@@ -269,36 +278,40 @@ def _text_faults(record: Record) -> Iterable[Fault]:
     links: dict[tuple[str, int], str] = {}
     broken: dict[str, tuple[int, str]] = {}
     for text in record.texts.values():
-        previous = first_link(text.id, text.first)
-        links[text.id, 0] = previous
-        for number, change in enumerate(text.changes, 1):
-            wrong = _change_fault(change, number, previous, purged)
-            if wrong:
-                broken[text.id] = (number, wrong)
-                break
-            previous = str(change["link"])
-            links[text.id, number] = previous
-        else:
-            if (len(text.changes), previous) != (text.version, text.link):
-                broken[text.id] = (len(text.changes) + 1, "is missing: the text was cut off")
-            elif not _says(text):
-                broken[text.id] = (len(text.changes), "does not lead to the words the text has now")
+        wrong = _linked(text, purged, links)
+        if wrong is not None:
+            broken[text.id] = wrong
     noted: set[str] = set()
-    for chain, entries in record.entries.items():
-        for number, entry in enumerate(entries, 1):
-            for text_id, version, link in entry.get("texts", ()):
-                noted.add(text_id)
-                if text_id not in record.texts:
-                    yield Fault(chain, number, f"The text {text_id} is gone.")
-                elif links.get((text_id, version)) != link:
-                    at, wrong = broken.get(text_id, (version, "is another than was recorded"))
-                    yield Fault(chain, number, f"In the text {text_id}, change {at} {wrong}.")
-    for text_id, (at, wrong) in broken.items():
-        yield Fault(
-            record.texts[text_id].chain, None, f"In the text {text_id}, change {at} {wrong}."
-        )
+    for chain, number, entry in _every(record):
+        for text_id, version, link in entry.get("texts", ()):
+            noted.add(text_id)
+            if text_id not in record.texts:
+                yield Fault(chain, number, f"The text {text_id} is gone.")
+            elif links.get((text_id, version)) != link:
+                at, why = broken.get(text_id, (version, "is another than was recorded"))
+                yield Fault(chain, number, f"In the text {text_id}, change {at} {why}.")
+    for text_id, (at, why) in broken.items():
+        chain = record.texts[text_id].chain
+        yield Fault(chain, None, f"In the text {text_id}, change {at} {why}.")
     for text_id in record.texts.keys() - noted:
         yield Fault(record.texts[text_id].chain, None, f"No entry tells of the text {text_id}.")
+
+
+def _linked(
+    text: LiveText, purged: Mapping[tuple[str, int], str], links: dict[tuple[str, int], str]
+) -> tuple[int, str] | None:
+    """Gives the first change of a text that does not fit and why; puts down the links that do."""
+    previous = links[text.id, 0] = first_link(text.id, text.first)
+    for number, change in enumerate(text.changes, 1):
+        wrong = _change_fault(change, number, previous, purged)
+        if wrong:
+            return number, wrong
+        previous = links[text.id, number] = str(change["link"])
+    if (len(text.changes), previous) != (text.version, text.link):
+        return len(text.changes) + 1, "is missing: the text was cut off"
+    if not _says(text):
+        return len(text.changes), "does not lead to the words the text has now"
+    return None
 
 
 def _purged(record: Record) -> dict[tuple[str, int], str]:
