@@ -51,6 +51,20 @@ ANSWERS: Final[dict[str, Named]] = {
         "summary": "object",
     },
     "api.drafts": {"drafts": "array"},
+    "api.verification": {
+        "whole": "boolean",
+        "faults": "array",
+        "heads": "object",
+        "rows": "integer",
+        "changes": "integer",
+    },
+    "api.circulated": {
+        "on": "string",
+        "version": "object",
+        "symbol": "string",
+        "next": "string",
+        "entry": "object",
+    },
     "api.sessions": {"sessions": "array"},
     "api.session_end": _NOTHING,
     "api.state": {

@@ -91,6 +91,8 @@ QUERIES: dict[str, dict[str, str]] = {
     "api.redline": {"from": "integer", "to": "integer"},
     "api.overlay": {"proposals": "string"},
     "api.board": {"on": "string"},
+    "api.verification": {"head": "string"},
+    "api.circulated": {"on": "string", "zone": "string"},
     "api.outlook": {"part": "string", "like": "string"},
 }
 """What each call reads from the query, and of what type it is."""

@@ -61,16 +61,7 @@ def _tell(found: Verdict, symbol: str | None, *, as_json: bool) -> None:
             f"The tabling as {symbol} is not what was recorded, or the ones before it are not."
         )
     if as_json:
-        shown = {
-            "whole": not sentences,
-            "faults": [
-                {"chain": f.chain, "entry": f.number, "sentence": f.sentence} for f in found.faults
-            ],
-            "heads": {name: {"entries": n, "hash": h} for name, (n, h) in found.heads.items()},
-            "rows": found.rows,
-            "changes": found.changes,
-        }
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(chain.shown_verdict(found), ensure_ascii=False, indent=1))
     elif sentences:
         for fault in found.faults:
             where = "" if fault.chain == EVERYONE else f"{fault.chain}: "

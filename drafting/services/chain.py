@@ -150,10 +150,15 @@ def file_of(w: Work, draft_id: UUID, actor: Actor | None) -> bytes:
 
 
 def verified(w: Work, draft_id: UUID, actor: Actor | None, head: str = "") -> Verdict:
-    """Checks the record of a draft as far as a person may see it; in a process set apart."""
+    """Checks the record of a draft as far as a person may see it."""
     if actor is not None:
         require(actor, Right.SEE)
-    return apart.call(record_lines.check, record_lines.write(taken(w, draft_id, actor)), head)
+    return checked(record_lines.write(taken(w, draft_id, actor)), head)
+
+
+def checked(data: bytes, head: str = "") -> Verdict:
+    """Checks a record's file; in a process set apart. Refuses: Unreadable."""
+    return apart.call(record_lines.check, data, head)
 
 
 def short(value: str) -> str:
@@ -189,6 +194,33 @@ def public_head(w: Work, draft_id: UUID) -> tuple[int, str]:
     return kept.heads(w, draft_id).get(EVERYONE, (0, ""))
 
 
+RECEIPTS_MAX = 60
+"""Most receipts shown at once, the newest."""
+
+
+def receipts(w: Work, actor: Actor) -> list[dict[str, Any]]:
+    """Gives what a draft's receipts showed: each sealing and tabling, with its entry and head."""
+    require(actor, Right.SEE)
+    names = {v.number: v.name for v in kept_versions.versions(w, actor.draft_id)}
+    return [
+        {
+            "what": entry["what"],
+            "version": entry["version"],
+            "name": names.get(entry["version"], ""),
+            "at": entry["at"],
+            "number": entry["number"],
+            "head": short(entry["hash"]),
+        }
+        for entry in kept.receipts(w, actor.draft_id, RECEIPTS_MAX)
+    ]
+
+
+def receipt_of(w: Work, draft_id: UUID, number: int) -> dict[str, Any] | None:
+    """Gives the entry and head that the receipt of a sealed version shows."""
+    entry = kept.sealing(w, draft_id, number)
+    return None if entry is None else {"number": entry["number"], "head": short(entry["hash"])}
+
+
 # What was circulated ------------------------------------------------------------------------------
 
 
@@ -221,7 +253,7 @@ def circulated(w: Work, draft_id: UUID, on: date, zone: tzinfo = UTC) -> Circula
             else f"There was no text of this draft yet on that day: its first is of {versions[0].sealed_at.astimezone(zone).date()}."
         )
     version = before[-1]
-    entry = kept.entry_of(w, draft_id, "version", str(version.id))
+    entry = kept.sealing(w, draft_id, version.number)
     if entry is None:
         raise AssertionError(version.id)
     tabled = [
@@ -252,4 +284,17 @@ def shown_circulated(found: Circulated) -> dict[str, Any]:
             "at": found.entry["at"],
             "hash": found.entry["hash"],
         },
+    }
+
+
+def shown_verdict(found: Verdict) -> dict[str, Any]:
+    """Gives what a check found as calls, pages and commands show it."""
+    return {
+        "whole": not found.faults,
+        "faults": [
+            {"chain": f.chain, "entry": f.number, "sentence": f.sentence} for f in found.faults
+        ],
+        "heads": {name: {"entries": n, "hash": h} for name, (n, h) in found.heads.items()},
+        "rows": found.rows,
+        "changes": found.changes,
     }

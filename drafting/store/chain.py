@@ -186,6 +186,8 @@ def _keep(w: Work, draft_id: UUID, chain: str, entry: Mapping[str, Any]) -> None
             chain=chain,
             number=entry["number"],
             hash=entry["hash"],
+            what=entry["what"],
+            version=entry["version"],
             entry=dict(entry),
         )
     )
@@ -346,12 +348,33 @@ def entries(w: Work, draft_id: UUID, names: Sequence[str]) -> dict[str, list[dic
     return found
 
 
-def entry_of(w: Work, draft_id: UUID, name: str, key: str) -> dict[str, Any] | None:
-    """Gives the first entry of everyone's chain that tells of a row."""
-    for entry in entries(w, draft_id, [EVERYONE])[EVERYONE]:
-        if any(row[:2] == [name, key] for row in entry["rows"]):
-            return entry
-    return None
+def sealing(w: Work, draft_id: UUID, number: int) -> dict[str, Any] | None:
+    """Gives the entry by which a version was sealed, or by which it was chained later."""
+    return w.session.scalar(
+        select(t.ChainEntry.entry)
+        .where(
+            t.ChainEntry.draft_id == draft_id,
+            t.ChainEntry.chain == EVERYONE,
+            t.ChainEntry.what.in_(("version", BEFORE)),
+            t.ChainEntry.version >= number,
+        )
+        .order_by(t.ChainEntry.number)
+        .limit(1)
+    )
+
+
+def receipts(w: Work, draft_id: UUID, limit: int) -> Sequence[dict[str, Any]]:
+    """Gives the last entries by which a version was sealed or the draft tabled, the newest first."""
+    return w.session.scalars(
+        select(t.ChainEntry.entry)
+        .where(
+            t.ChainEntry.draft_id == draft_id,
+            t.ChainEntry.chain == EVERYONE,
+            t.ChainEntry.what.in_(("version", "tabling", BEFORE)),
+        )
+        .order_by(t.ChainEntry.number.desc())
+        .limit(limit)
+    ).all()
 
 
 def rows(w: Work, draft_id: UUID) -> list[tuple[Kind, str, str, Base]]:

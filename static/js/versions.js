@@ -61,7 +61,7 @@ export class Versions {
         h("a", { href: `${base}/export.pdf?version=${version.number}`, download: true }, "PDF"),
         h("a", { href: `${base}/print?version=${version.number}` }, "Print"),
         this.options.may.has("seal") && h("button", { class: "link", type: "button", onclick: () => this.#restore(version) }, "Restore …")))));
-    dialog({ title: "Versions", wide: true, body: [this.#anyTwo(sorted), list] });
+    dialog({ title: "Versions", wide: true, body: [this.#anyTwo(sorted), list, h("p", {}, h("a", { href: `${base}/verify` }, "The record and its proof"))] });
   }
 
   /** @param {Version[]} sorted */

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from drafting.store.tables.base import Base
@@ -15,12 +15,16 @@ class ChainEntry(Base):
     """An entry of a chain. Append-only."""
 
     __tablename__ = "chain_entries"
+    __table_args__ = (Index("ix_chain_entries_what", "draft_id", "chain", "what"),)
 
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
     chain: Mapped[str] = mapped_column(primary_key=True)
     """Whose it is: rules/chains."""
     number: Mapped[int] = mapped_column(primary_key=True)
-    hash: Mapped[str] = mapped_column(index=True)
+    hash: Mapped[str]
+    what: Mapped[str]
+    version: Mapped[int | None]
+    """The last version sealed by then: the first entry with a number is the one that sealed it."""
     entry: Mapped[dict[str, Any]]
     """All that the hash is made over: docs/record.md."""
 

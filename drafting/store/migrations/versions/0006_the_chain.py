@@ -16,12 +16,14 @@ def upgrade() -> None:
     sa.Column('chain', sa.String(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(), nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=True),
     sa.Column('entry', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['draft_id'], ['drafts.id'], name=op.f('fk_chain_entries_draft_id')),
     sa.PrimaryKeyConstraint('draft_id', 'chain', 'number', name=op.f('pk_chain_entries'))
     )
     with op.batch_alter_table('chain_entries', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_chain_entries_hash'), ['hash'], unique=False)
+        batch_op.create_index('ix_chain_entries_what', ['draft_id', 'chain', 'what'], unique=False)
 
     op.create_table('chain_heads',
     sa.Column('draft_id', sa.Uuid(), nullable=False),
@@ -58,5 +60,5 @@ def downgrade() -> None:
     op.drop_table('chain_texts')
     op.drop_table('chain_heads')
     with op.batch_alter_table('chain_entries', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_chain_entries_hash'))
+        batch_op.drop_index('ix_chain_entries_what')
     op.drop_table('chain_entries')
