@@ -13,9 +13,9 @@ import click
 
 from drafting.cli.database import open_store
 from drafting.errors import NotFound, Refusal
-from drafting.formats import MAX_BYTES, read_file
+from drafting.formats import MAX_BYTES, read_file, record_lines
 from drafting.rules.roles import Role
-from drafting.services import citations, drafts, people
+from drafting.services import citations, drafts, people, record_in
 from drafting.store import people as kept_people
 from drafting.store.work import Store, Work
 from drafting.text.resolution import Resolution
@@ -64,6 +64,8 @@ def import_(
 ) -> None:
     """Begin a draft from each FILE (.xml, .docx, .txt, .json) and print its id.
 
+    The record of a draft (.jsonl), as `drafting record` takes it out, is brought in whole.
+
     A folder stands for all such files in it. Of several files each is read for itself: what cannot
     be read is told in the end, and the others are kept; the exit code is then 1.
     """
@@ -75,7 +77,11 @@ def import_(
     store = open_store(database_url)
     try:
         owner_id = None if owner is None else _owner(store, owner)
-        if len(files) == 1 and not paths[0].is_dir():
+        if len(files) == 1 and files[0].suffix == f".{record_lines.ENDING}":
+            if title is not None:
+                raise click.UsageError("A record has its draft’s title.")
+            _record(store, files[0], owner_id)
+        elif len(files) == 1 and not paths[0].is_dir():
             _one(store, files[0], title, owner_id)
         else:
             _many(store, files, owner_id)
@@ -99,6 +105,18 @@ def _owner(store: Store, address: str) -> UUID:
         if person is None:
             raise NotFound(detail="There is no account under this address; nothing was stored.")
         return person.id
+
+
+def _record(store: Store, path: Path, owner_id: UUID | None) -> None:
+    """Brings the record of a draft in: the same draft, under the ids it had."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(record_lines.MAX_BYTES + 1)
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}; nothing was stored.") from None
+    with store.work() as w:
+        draft_id = record_in.bring_in(w, data, owner_id=owner_id)
+    click.echo(str(draft_id))
 
 
 def _one(store: Store, path: Path, title: str | None, owner_id: UUID | None) -> None:

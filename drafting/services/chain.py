@@ -108,7 +108,7 @@ def _rows(
             rest = {
                 a.key: recorded.plain(getattr(row, a.key))
                 for a in inspect(type(row)).column_attrs
-                if a.key not in kind.fields
+                if a.key not in kind.fields and a.key != "token_hash"
             }
         record.rows.append(
             Row(

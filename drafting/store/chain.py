@@ -41,7 +41,7 @@ TYPED, BEFORE = "typed", "stood before the chain"
 
 
 @dataclass(slots=True)
-class _Deed:
+class Deeds:
     """What one transaction adds to one chain."""
 
     rows: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -80,7 +80,7 @@ def close(w: Work, noted_at: dict[UUID, datetime]) -> None:
     typed = [one for one in w.chained.items() if one[1].typed]
     if not written and not typed:
         return
-    deeds: dict[tuple[UUID, str], _Deed] = defaultdict(_Deed)
+    deeds: dict[tuple[UUID, str], Deeds] = defaultdict(Deeds)
     for row, moved in written.items():
         for one in _family(w, row) if moved else (row,):
             _mention(w, deeds, one)
@@ -98,7 +98,7 @@ def close(w: Work, noted_at: dict[UUID, datetime]) -> None:
 
 def _note_typed(
     w: Work,
-    deeds: dict[tuple[UUID, str], _Deed],
+    deeds: dict[tuple[UUID, str], Deeds],
     noted_at: dict[UUID, datetime],
     text_id: UUID,
     chained: Chained,
@@ -132,7 +132,7 @@ def _family(w: Work, row: Base) -> Iterable[Base]:
             yield from w.session.scalars(select(table).where(table.proposal_id == row.id)).all()
 
 
-def _mention(w: Work, deeds: dict[tuple[UUID, str], _Deed], row: Base) -> None:
+def _mention(w: Work, deeds: dict[tuple[UUID, str], Deeds], row: Base) -> None:
     key = recorded.key_of(row)
     for kind in recorded.OF_TABLE[type(row)]:
         chain, draft_id = kind.chain(w, row), kind.draft_of(w, row)
@@ -150,7 +150,7 @@ def _mention(w: Work, deeds: dict[tuple[UUID, str], _Deed], row: Base) -> None:
 
 
 def append(
-    w: Work, draft_id: UUID, chain: str, deed: _Deed, *, what: str = "", told: str = ""
+    w: Work, draft_id: UUID, chain: str, deed: Deeds, *, what: str = "", told: str = ""
 ) -> dict[str, Any]:
     """Adds an entry to a chain, holding its head until the transaction ends; gives the entry."""
     head = _head(w, draft_id, chain)
@@ -260,7 +260,7 @@ def begin_all(w: Work) -> int:
 
 def _begin(w: Work, draft_id: UUID) -> None:
     _link_all(w, draft_id)
-    deeds: dict[tuple[UUID, str], _Deed] = defaultdict(_Deed)
+    deeds: dict[tuple[UUID, str], Deeds] = defaultdict(Deeds)
     for row in recorded.look_up(w, draft_id):
         _mention(w, deeds, row)
     for name in (recorded.PUT_FORWARD, recorded.WORDS):
