@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from drafting import ids
+from drafting import ids, keys
 from drafting.api import api
 from drafting.config import Config
 from drafting.errors import Refusal
@@ -28,10 +28,11 @@ from drafting.services import (
     sponsors_seen,
 )
 from drafting.services.editing import Admitted, CatchUp, Edit, Stored
+from drafting.services.issuers import Issuers
 from drafting.services.news import Caught
 from drafting.services.passwords import Passwords
 from drafting.store.work import Store, Work
-from drafting.web import boards, comparing, compilations, errors, health, security
+from drafting.web import account, boards, comparing, compilations, errors, health, security, verify
 
 _HERE = Path(__file__).resolve().parent
 ASSETS = _HERE if (_HERE / "static").is_dir() else _HERE.parent
@@ -53,13 +54,17 @@ def create_app(config: Config, store: Store | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = 500_000
     app.config["TEMPLATES_AUTO_RELOAD"] = False
     app.extensions["drafting"] = House(
-        config, store or Store(config.database_url), Passwords(config)
+        config,
+        store or Store(config.database_url),
+        Passwords(config),
+        keys.held(config.database_url, config.key),
+        Issuers(config.providers),
     )
     app.jinja_env.globals["asset"] = lambda path: f"/static/{path}"
     app.url_map.strict_slashes = False
     security.read_addresses_strictly(app)
     # One blueprint, whose pages stand in several modules.
-    assert boards.pages is compilations.pages is comparing.pages is health.pages  # noqa: S101 - they are read for their pages
+    assert account.__name__ and boards.pages is compilations.pages is comparing.pages is health.pages is verify.pages  # noqa: S101 - they are read for their pages
     app.register_blueprint(compilations.pages)
     app.register_blueprint(api)
     security.guard(app)

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from drafting import keys, providers
 from drafting.errors import Malformed
+from drafting.providers import Provider
 
 PREFIX = "DRAFTING_"
 FROM_FILE = "_FILE"
@@ -180,6 +182,37 @@ def _listening(value: str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def _public_url(value: str) -> str:
+    address_of("http", "https")(value)
+    parts = urlsplit(value)
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        raise _Wrong("the address people use, without a path behind the host")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _key(value: str) -> str:
+    try:
+        keys.read(value)
+    except ValueError:
+        raise _Wrong(
+            "32 random bytes in base64, or several such, the newest first, with commas between"
+        ) from None
+    return value
+
+
+_PROVIDERS_EXAMPLE = (
+    '[{"id": "ministry", "name": "the Ministry", "issuer": "https://login.example.org", '
+    '"client_id": "drafting", "client_secret": "…"}]'
+)
+
+
+def _providers(value: str) -> tuple[Provider, ...]:
+    try:
+        return providers.read(value)
+    except ValueError as error:
+        raise _Wrong(f"a JSON list of identity providers ({error})") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What an operator can set. Durations are in seconds, sizes in bytes.
@@ -256,6 +289,23 @@ class Config:
         default=(), metadata=_set_by("PROXIES", networks, "127.0.0.1 10.0.0.0/8")
     )
     """Whose word about whom a request comes from is believed: networks."""
+    public_url: str = field(
+        default="", metadata=_set_by("URL", _public_url, "https://drafting.example.org")
+    )
+    """Where people reach the server: passkeys and identity providers are bound to it. Without it, the
+    address each request was sent to."""
+    key: str = field(
+        default="", repr=False, metadata=_set_by("KEY", _key, keys.EXAMPLE, secret=True)
+    )
+    """What seals secrets in the database; without it a file beside an SQLite database does."""
+    second_factor: str = field(
+        default="offered",
+        metadata=_set_by("SECOND_FACTOR", one_of("off", "offered", "required"), "required"),
+    )
+    providers: tuple[Provider, ...] = field(
+        default=(), metadata=_set_by("OIDC", _providers, _PROVIDERS_EXAMPLE, secret=True)
+    )
+    """Identity providers by which people may sign in."""
     backups: str = field(default="", metadata=_set_by("BACKUPS", folder, "/var/backups/drafting"))
     """Where backups are laid down: `drafting doctor` looks how old the newest is."""
 
@@ -299,6 +349,15 @@ def _exposed(config: Config) -> bool:
 
 
 _TOGETHER: tuple[tuple[Callable[[Config], bool], str], ...] = (
+    (
+        lambda config: (
+            bool(config.public_url) and config.public_url.startswith("https:") != config.https
+        ),
+        (
+            "DRAFTING_URL and DRAFTING_HTTPS do not go together: set DRAFTING_HTTPS=yes where people use "
+            "an https:// address, and only there. Nothing was started."
+        ),
+    ),
     (
         lambda config: bool(config.smtp_url) and not config.mail_from,
         (

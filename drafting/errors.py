@@ -6,6 +6,7 @@
     ├── NotFound               no such thing, or none that this person may see
     ├── NotSignedIn            nobody is signed in
     ├── NotAllowed             a thing this person sees and may not do
+    │   └── ProofNeeded        a thing for which one shows again who one is
     ├── Stale                  the ground has moved since the person looked
     ├── Conflict               the same id was used for something else
     ├── TooMany                too many tries; wait
@@ -59,6 +60,15 @@ class NotAllowed(Refusal):
     """A thing this person sees and may not do."""
 
     sentence = "Your role does not allow this."
+
+
+class ProofNeeded(NotAllowed):
+    """A thing for which the person has to show again that it is they."""
+
+    sentence = (
+        "For this, please show once more that it is you: open your account page and confirm. "
+        "Nothing was changed."
+    )
 
 
 class Stale(Refusal):

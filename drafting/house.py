@@ -8,8 +8,10 @@ from typing import cast
 from flask import current_app
 
 from drafting.config import Config
+from drafting.keys import Keys
 from drafting.rules.pace import Pace
 from drafting.services.health import Readiness
+from drafting.services.issuers import Issuers
 from drafting.services.passwords import Passwords
 from drafting.store.work import Store
 
@@ -21,6 +23,8 @@ class House:
     config: Config
     store: Store
     passwords: Passwords
+    keys: Keys
+    issuers: Issuers
     pace: Pace = field(default_factory=Pace)
     """How often addresses have asked for what is open to anybody."""
     ready: Readiness = field(init=False)

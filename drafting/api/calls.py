@@ -57,6 +57,9 @@ def sessions_() -> Response:
 def session_end(session_id: UUID) -> Response:
     """Ends a session of one's own."""
     with house().store.work() as w:
+        sessions.check_own(w, g.me.person_id, session_id)
+        if session_id != g.me.session_id:
+            sessions.prove(w, g.me)
         sessions.end(w, g.me.person_id, session_id)
     return answer_json({})
 

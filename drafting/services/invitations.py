@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,10 +10,11 @@ from drafting import ids
 from drafting.config import Config
 from drafting.errors import LinkSpent, Malformed, NotAllowed, NotFound
 from drafting.ids import hashed
+from drafting.rules.factors import Demand, is_asked
 from drafting.rules.rights import Right, require, rights_of
 from drafting.rules.roles import OF_A_DELEGATION, ROLE_WORDS, Actor, Role
-from drafting.services import sessions
 from drafting.services.people import (
+    clean_email,
     clean_name,
     give_place,
     may_reach,
@@ -22,6 +22,7 @@ from drafting.services.people import (
     new_person,
 )
 from drafting.store import drafts as kept_drafts
+from drafting.store import factors as kept_factors
 from drafting.store import invitations as kept
 from drafting.store import people as kept_people
 from drafting.store.tables import Invitation
@@ -82,7 +83,12 @@ def read(w: Work, token: str) -> Invitation:
 
     Refuses: LinkSpent when it is wrong, used, withdrawn or expired: the answer is the same.
     """
-    invitation = kept.invitation_by_token(w, hashed(token))
+    return read_hashed(w, hashed(token))
+
+
+def read_hashed(w: Work, token_hash: str) -> Invitation:
+    """Gives an invitation by what is kept of its token. Refuses: LinkSpent."""
+    invitation = kept.invitation_by_token(w, token_hash)
     if (
         invitation is None
         or invitation.used_at is not None
@@ -94,17 +100,15 @@ def read(w: Work, token: str) -> Invitation:
 
 
 def accept_as_new(
-    w: Work, config: Config, token: str, *, name: str, email: str, password_hash: str, device: str
-) -> tuple[UUID, str]:
-    """Makes an account, takes the place offered, signs in; gives the draft and the session's token.
+    w: Work, token: str, *, name: str, email: str, password_hash: str
+) -> tuple[UUID, UUID]:
+    """Makes an account and takes the place offered; gives the draft and the person.
 
     Refuses: LinkSpent; Malformed for a name or an address that cannot be one, or an address that
     has an account already (sign in first, then open the link).
     """
     invitation = read(w, token)
-    email = email.strip().lower()
-    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", email) or not email.isprintable():
-        raise Malformed(detail="This does not look like an e-mail address.")
+    email = clean_email(email)
     if kept_people.by_email(w, email) is not None:
         raise Malformed(
             detail="There is an account under this address. Sign in first, then open the link again."
@@ -116,21 +120,29 @@ def accept_as_new(
         password_hash=password_hash,
         compartment=f"invitation:{invitation.id}",
     )
-    _take_place(w, invitation, person.id)
-    return invitation.draft_id, sessions.begin(w, config, person.id, device)
+    take(w, invitation, person.id)
+    return invitation.draft_id, person.id
 
 
-def accept(w: Work, token: str, person_id: UUID) -> UUID:
+def accept(w: Work, config: Config, token: str, person_id: UUID) -> UUID:
     """Takes the place offered, for somebody who is signed in; gives the draft.
 
-    Refuses: LinkSpent; NotAllowed when they already have a place on the draft.
+    Refuses: LinkSpent; NotAllowed when they already have a place on the draft, or the place asks for
+    a second factor and they have none.
     """
     invitation = read(w, token)
-    _take_place(w, invitation, person_id)
+    needs = config.second_factor == Demand.REQUIRED and is_asked([invitation.role])
+    if needs and not kept_factors.has_any(w, person_id):
+        raise NotAllowed(
+            detail="This place asks for a second factor: set one up on your account page, then open the "
+            "link again. Nothing was changed."
+        )
+    take(w, invitation, person_id)
     return invitation.draft_id
 
 
-def _take_place(w: Work, invitation: Invitation, person_id: UUID) -> None:
+def take(w: Work, invitation: Invitation, person_id: UUID) -> None:
+    """Takes the place an invitation offers. Refuses: NotAllowed for whoever has one already."""
     if kept_people.place_of(w, invitation.draft_id, person_id) is not None:
         raise NotAllowed(detail="You already have a place on this draft.")
     invitation.used_at = w.now

@@ -6,10 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from drafting import ids
-from drafting.config import Config
 from drafting.errors import LinkSpent
 from drafting.ids import hashed
-from drafting.services import sessions
+from drafting.services.arrivals import SAMPLE
 from drafting.store import links as kept
 from drafting.store import people as kept_people
 from drafting.store.tables import Person, SignInLink
@@ -49,18 +48,11 @@ def read_link(w: Work, token: str) -> Person:
     return person
 
 
-def enter(w: Work, config: Config, token: str, device: str) -> str:
-    """Signs in by a link and gives the session's token. Refuses: LinkSpent."""
+def spend(w: Work, token: str) -> tuple[UUID, str]:
+    """Uses a link: gives whom it signs in, and by what method that counts as. Refuses: LinkSpent."""
     person = read_link(w, token)
-    link = kept.sign_in_link(w, hashed(token))
-    if link is not None:
-        link.used_at = w.now
-    return sessions.begin(w, config, person.id, device)
-
-
-def read_link_owner(w: Work, token: str) -> UUID:
-    """Gives whom a sign-in link that was just used has signed in."""
     link = kept.sign_in_link(w, hashed(token))
     if link is None:
         raise LinkSpent
-    return link.person_id
+    link.used_at = w.now
+    return person.id, SAMPLE if link.reusable else "link"

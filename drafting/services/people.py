@@ -14,6 +14,7 @@ from drafting.events import PlaceEnded
 from drafting.rules import deadlines
 from drafting.rules.rights import MAY_INVITE, Right, require
 from drafting.rules.roles import OF_A_DELEGATION, ROLE_WORDS, Actor, Role
+from drafting.services import notices
 from drafting.store import invitations as kept_invitations
 from drafting.store import people as kept
 from drafting.store import sessions as kept_sessions
@@ -237,6 +238,41 @@ def clean_name(name: str, *, may_be_empty: bool = False) -> str:
 
 
 # As shown ----------------------------------------------------------------------------------------
+
+
+def email_of(w: Work, person_id: UUID) -> str | None:
+    """Gives somebody's e-mail address."""
+    person = kept.person(w, person_id)
+    return None if person is None else person.email
+
+
+def clean_email(email: str) -> str:
+    """Gives an e-mail address as it is kept. Refuses: Malformed for what cannot be one."""
+    email = email.strip().lower()
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", email) or not email.isprintable():
+        raise Malformed(detail="This does not look like an e-mail address. Nothing was changed.")
+    return email
+
+
+def set_email(w: Work, person_id: UUID, email: str) -> None:
+    """Sets another e-mail address, and tells the old one and the new one.
+
+    Refuses: Malformed for what cannot be one, or is another account's.
+    """
+    person = kept.person(w, person_id)
+    if person is None:
+        raise NotFound
+    email, before = clean_email(email), person.email
+    if email == before:
+        return
+    if kept.by_email(w, email) is not None:
+        raise Malformed(detail="This address cannot be used for your account. Nothing was changed.")
+    person.email = email
+    w.session.flush()
+    words = "The e-mail address of your account was changed."
+    if before is not None:
+        notices.tell(w, person_id, "email", words, email=before)
+    notices.tell(w, person_id, "email", f"{words} This is the new one.")
 
 
 def zone_of(w: Work, person_id: UUID) -> str:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 from uuid import UUID
 
 from drafting import ids
 from drafting.config import Config
-from drafting.errors import NotFound, NotSignedIn
+from drafting.errors import NotFound, NotSignedIn, ProofNeeded
 from drafting.events import SessionEnded
 from drafting.ids import hashed
+from drafting.store import factors as kept_factors
 from drafting.store import people as kept_people
 from drafting.store import sessions as kept
 from drafting.store import tries as kept_tries
 from drafting.store.tables import Session, Ticket
 from drafting.store.work import Work
+
+FRESH_S = 300
+"""For how long a sign-in, or a proof after it, opens what needs one."""
+
+METHOD_WORDS = {
+    "password": "by password",
+    "link": "by a link",
+    "sample": "by a link of the sample",
+    "passkey": "by a passkey",
+    "invitation": "by an invitation",
+}
+"""How a session was begun, in words; a provider's name stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +44,20 @@ class SignedIn:
     opens_drafts: bool
 
 
-def begin(w: Work, config: Config, person_id: UUID, device: str) -> str:
-    """Begins a session and gives its token, which is kept nowhere."""
+def begin(
+    w: Work,
+    config: Config,
+    person_id: UUID,
+    device: str,
+    *,
+    address: str = "",
+    method: str = "password",
+    second: bool = False,
+) -> str:
+    """Begins a session and gives its token, which is kept nowhere; of the address the last part is left out.
+
+    `second` says that a second factor was given.
+    """
     token = ids.new_token(f"session:{person_id}")
     w.session.add(
         Session(
@@ -38,6 +65,10 @@ def begin(w: Work, config: Config, person_id: UUID, device: str) -> str:
             token_hash=hashed(token),
             person_id=person_id,
             device=device[:200],
+            address=shortened(address),
+            method=method,
+            fresh_at=w.now,
+            second_at=w.now if second else None,
             created_at=w.now,
             seen_at=w.now,
             expires_at=w.now + timedelta(seconds=config.session_max_s),
@@ -68,9 +99,9 @@ def needs_touch(w: Work, session_id: UUID) -> bool:
     return session is not None and w.now - session.seen_at > timedelta(minutes=1)
 
 
-def touch_if_stale(w: Work, session_id: UUID) -> None:
-    """Notes that a session was seen now, unless that was noted within the last minute."""
-    kept.touch(w, session_id, seen_before=w.now - timedelta(minutes=1))
+def touch_if_stale(w: Work, session_ids: Collection[UUID]) -> None:
+    """Notes that sessions were seen now, but for those noted within the last minute."""
+    kept.touch_all(w, session_ids, seen_before=w.now - timedelta(minutes=1))
 
 
 def touch(w: Work, session_id: UUID) -> None:
@@ -83,12 +114,18 @@ def end(w: Work, person_id: UUID, session_id: UUID) -> None:
 
     Refuses: NotFound for a session that is not one's own.
     """
-    session = kept.session(w, session_id)
-    if session is None or session.person_id != person_id:
-        raise NotFound
+    session = check_own(w, person_id, session_id)
     if session.ended_at is None:
         session.ended_at = w.now
         w.tell(SessionEnded(session_id))
+
+
+def check_own(w: Work, person_id: UUID, session_id: UUID) -> Session:
+    """Gives a session of one's own. Refuses: NotFound for any other."""
+    session = kept.session(w, session_id)
+    if session is None or session.person_id != person_id:
+        raise NotFound
+    return session
 
 
 def end_all(w: Work, person_id: UUID, *, but: UUID | None = None) -> None:
@@ -142,10 +179,60 @@ def shown(w: Work, me: SignedIn) -> list[dict[str, Any]]:
             "device": device_words(s.device),
             "created_at": s.created_at.isoformat(),
             "seen_at": s.seen_at.isoformat(),
+            "address": s.address,
+            "method": METHOD_WORDS.get(s.method, s.method),
+            "second": s.second_at is not None,
             "here": s.id == me.session_id,
         }
         for s in kept.sessions_of(w, me.person_id)
     ]
+
+
+def shortened(address: str) -> str:
+    """Gives a network address without the part that names one machine."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return ""
+    network = ip_network((known, 24 if known.version == 4 else 48), strict=False)  # noqa: PLR2004 - the version's name
+    return str(network.network_address) + ("…" if known.version == 6 else "")  # noqa: PLR2004
+
+
+def is_fresh(w: Work, session_id: UUID) -> bool:
+    """Tells whether a session's person has shown within the last minutes that it is they."""
+    session = kept.session(w, session_id)
+    return (
+        session is not None
+        and session.fresh_at is not None
+        and w.now - session.fresh_at <= timedelta(seconds=FRESH_S)
+    )
+
+
+def prove(w: Work, me: SignedIn) -> None:
+    """Refuses: ProofNeeded when the person has not shown lately that it is they, and could."""
+    if not is_fresh(w, me.session_id) and kept_factors.can_prove(w, me.person_id):
+        raise ProofNeeded
+
+
+def can_prove(w: Work, me: SignedIn) -> bool:
+    """Tells whether somebody has anything but links to show who they are."""
+    return kept_factors.can_prove(w, me.person_id)
+
+
+def note_proof(w: Work, session_id: UUID, *, second: bool) -> str:
+    """Notes that the person has just shown that it is they; gives the session's new token.
+
+    The session goes on under a token of its own: the one before is worth nothing from now on.
+    """
+    session = kept.session(w, session_id)
+    if session is None:
+        raise NotSignedIn
+    session.fresh_at = w.now
+    if second:
+        session.second_at = w.now
+    token = ids.new_token(f"session:{session.person_id}")
+    session.token_hash = hashed(token)
+    return token
 
 
 def device_words(user_agent: str) -> str:

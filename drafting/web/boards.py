@@ -6,15 +6,15 @@ import io
 from typing import Any
 from uuid import UUID
 
-from flask import g, make_response, redirect, render_template, request, send_file
+from flask import g, make_response, render_template, request, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from drafting.errors import Malformed, NotFound, Stale
 from drafting.house import house
 from drafting.rules.rights import rights_of
-from drafting.services import answers, board_out, drafts, people, record
+from drafting.services import answers, board_out, drafts, record
 from drafting.services.board_out import MEDIA_TYPES
-from drafting.web.pages import account, pages
+from drafting.web.pages import pages
 from drafting.web.rendering import redlined
 
 __all__ = ["pages"]
@@ -134,14 +134,3 @@ def answer() -> AnyResponse:
 
 
 # The account -------------------------------------------------------------------------------------
-
-
-@pages.post("/account/zone")
-def account_zone() -> AnyResponse:
-    """Sets the time zone in which one reads deadlines."""
-    try:
-        with house().store.work() as w:
-            people.set_zone(w, g.me.person_id, request.form.get("zone", "")[:60])
-    except Malformed as refusal:
-        return make_response(account(refusal.detail, None), 400)
-    return redirect("/account", code=303)

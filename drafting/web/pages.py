@@ -1,4 +1,4 @@
-"""The pages themselves: sign-in, drafts, the table, versions, people, account, export."""
+"""The pages themselves: drafts, the table, versions, people, export."""
 
 from __future__ import annotations
 
@@ -18,40 +18,30 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from drafting import apart
-from drafting.errors import Busy, LinkSpent, Malformed, NotFound, TooMany
+from drafting.errors import Busy, Malformed, NotFound
 from drafting.formats import read_file
 from drafting.house import house
-from drafting.rules import deadlines
 from drafting.rules.exports import Scope
 from drafting.rules.rights import Right, rights_of
-from drafting.rules.roles import ROLE_WORDS, Role
+from drafting.rules.roles import ROLE_WORDS
 from drafting.services import (
     ancestry,
+    chain,
     drafts,
     exports,
-    invitations,
-    links,
-    passwords,
     people,
-    sessions,
-    tries,
     versions,
 )
-from drafting.store.work import Work
 from drafting.text.forward import next_session
 from drafting.text.resolution import Resolution
 from drafting.text.sessions import session_words
 from drafting.web.rendering import rendered
-from drafting.web.security import drop_cookie, set_cookie
 
 pages = Blueprint("web", __name__)
 
 
-def _device() -> str:
-    return request.headers.get("User-Agent", "")[:200]
-
-
-def _field(name: str, limit: int = 300) -> str:
+def field(name: str, limit: int = 300) -> str:
+    """Gives what a field of the form holds."""
     return request.form.get(name, "")[:limit]
 
 
@@ -65,197 +55,6 @@ def favicon() -> AnyResponse:
 def home() -> AnyResponse:
     """Leads to one's drafts, or to the sign-in."""
     return redirect("/drafts" if g.me is not None else "/sign-in", code=303)
-
-
-# Signing in --------------------------------------------------------------------------------------
-
-
-def _safe_next(target: str) -> str:
-    """Gives where to go after the sign-in: a path of our own, or the drafts."""
-    plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
-    return target if plain and all(c.isprintable() for c in target) else "/drafts"
-
-
-@pages.get("/sign-in")
-def sign_in_page() -> str:
-    """Shows the sign-in form."""
-    return render_template(
-        "sign_in.html", me=None, next=_safe_next(request.args.get("next", "/drafts")), error=None
-    )
-
-
-@pages.post("/sign-in")
-def sign_in() -> AnyResponse:
-    """Signs in by password."""
-    email, password = _field("email"), request.form.get("password", "")[:1000]
-    target = _safe_next(_field("next"))
-    address = request.remote_addr or ""
-    try:
-        with house().store.reading() as w:
-            tries.check(w, email, address)
-            found = passwords.password_of(w, email)
-    except TooMany as refusal:
-        return _sign_in_again(target, refusal.detail, 429)
-    if not house().passwords.fits(None if found is None else found[1], password) or found is None:
-        with house().store.work() as w:
-            tries.note(w, email, address)
-        return _sign_in_again(target, "This address and password do not belong together.", 401)
-    with house().store.work() as w:
-        token = sessions.begin(w, house().config, found[0], _device())
-    return _entered(target, token)
-
-
-def _sign_in_again(target: str, error: str, status: int) -> AnyResponse:
-    page = render_template("sign_in.html", me=None, next=target, error=error)
-    return make_response(page, status)
-
-
-def _entered(target: str, token: str) -> AnyResponse:
-    response = make_response(redirect(target, code=303))
-    set_cookie(response, token)
-    return response
-
-
-@pages.get("/enter/<token>")
-def enter_page(token: str) -> str:
-    """Shows whom a sign-in link signs in; only the button uses the link."""
-    with house().store.reading() as w:
-        person = links.read_link(w, token)
-        held = drafts.of_person(w, person.id)
-    return render_template(
-        "enter.html", me=None, token=token, who=person.name, roles=_role_lines(held)
-    )
-
-
-def _role_lines(held: list[dict[str, Any]]) -> list[str]:
-    return [
-        f"{ROLE_WORDS[Role(d['role'])]}{', ' + d['delegation'] if d['delegation'] else ''}: {d['title']}"
-        for d in held
-    ]
-
-
-@pages.post("/enter")
-def enter() -> AnyResponse:
-    """Signs in by a link."""
-    with house().store.work() as w:
-        token = links.enter(w, house().config, _field("token"), _device())
-        person = links.read_link_owner(w, _field("token"))
-        held = drafts.of_person(w, person)
-    target = f"/drafts/{held[0]['id']}" if len(held) == 1 else "/drafts"
-    return _entered(target, token)
-
-
-@pages.post("/sign-out")
-def sign_out() -> AnyResponse:
-    """Ends this session."""
-    with house().store.work() as w:
-        sessions.end(w, g.me.person_id, g.me.session_id)
-    response = make_response(redirect("/sign-in", code=303))
-    drop_cookie(response)
-    response.headers["Clear-Site-Data"] = '"storage"'
-    return response
-
-
-@pages.get("/invitations/<token>")
-def invitation_page(token: str) -> str:
-    """Shows what an invitation offers."""
-    with house().store.reading() as w:
-        shown = _invitation(w, token)
-    return render_template(
-        "invitation.html", me=g.me, invitation=shown, token=token, error=None, fields={}
-    )
-
-
-def _invitation(w: Work, token: str) -> dict[str, Any]:
-    return invitations.shown(w, invitations.read(w, token))
-
-
-@pages.post("/invitations/accept")
-def invitation_accept() -> AnyResponse:
-    """Takes the place an invitation offers, with a new account or the one signed in."""
-    token = _field("token")
-    if g.me is not None:
-        with house().store.work() as w:
-            draft_id = invitations.accept(w, token, g.me.person_id)
-        return redirect(f"/drafts/{draft_id}", code=303)
-    fields = {"name": _field("name"), "email": _field("email")}
-    try:
-        with house().store.reading() as w:
-            invitations.read(w, token)
-        password_hash = house().passwords.hash(request.form.get("password", "")[:1000])
-        with house().store.work() as w:
-            draft_id, session = invitations.accept_as_new(
-                w,
-                house().config,
-                token,
-                name=fields["name"],
-                email=fields["email"],
-                password_hash=password_hash,
-                device=_device(),
-            )
-    except LinkSpent:
-        raise
-    except Malformed as refusal:
-        with house().store.reading() as w:
-            shown = _invitation(w, token)
-        page = render_template(
-            "invitation.html",
-            me=None,
-            invitation=shown,
-            token=token,
-            error=refusal.detail,
-            fields=fields,
-        )
-        return make_response(page, 400)
-    return _entered(f"/drafts/{draft_id}", session)
-
-
-# The account -------------------------------------------------------------------------------------
-
-
-@pages.get("/account")
-def account_page() -> str:
-    """Shows one's sessions and the form for another password."""
-    return account(None, None)
-
-
-def account(error: str | None, done: str | None) -> str:
-    """Gives the account's page, with what went wrong or what was done."""
-    with house().store.reading() as w:
-        shown = sessions.shown(w, g.me)
-        zone = people.zone_of(w, g.me.person_id)
-    return render_template(
-        "account.html",
-        me=g.me,
-        sessions=shown,
-        error=error,
-        done=done,
-        zone=zone,
-        zones=[{"key": place.key, "words": place.name} for place in deadlines.PLACES],
-    )
-
-
-@pages.post("/account/password")
-def account_password() -> AnyResponse:
-    """Sets another password; all other sessions end."""
-    mine, address = f"own password of {g.me.person_id}", request.remote_addr or ""
-    with house().store.reading() as w:
-        tries.check(w, mine, address)
-        known = passwords.own(w, g.me.person_id)
-    current = request.form.get("current", "")[:1000]
-    if known is not None and not house().passwords.fits(known, current):
-        with house().store.work() as w:
-            tries.note(w, mine, address)
-        return make_response(account("Your current password is another one.", None), 400)
-    try:
-        fresh = house().passwords.hash(request.form.get("new", "")[:1000])
-    except Malformed as refusal:
-        return make_response(account(refusal.detail, None), 400)
-    with house().store.work() as w:
-        passwords.change(w, g.me.person_id, fresh, session_id=g.me.session_id)
-    return make_response(
-        account(None, "Your password is changed. All your other sessions have ended."), 200
-    )
 
 
 # Drafts ------------------------------------------------------------------------------------------
@@ -286,7 +85,7 @@ def import_file() -> AnyResponse:
         resolution = _sent_file()
         with house().store.work() as w:
             draft = drafts.import_draft(
-                w, g.me.person_id, resolution, title=_field("title").strip() or None
+                w, g.me.person_id, resolution, title=field("title").strip() or None
             )
             draft_id, title = draft.id, draft.title
     except (Malformed, Busy) as refusal:
@@ -364,6 +163,7 @@ def version_page(draft_id: UUID, number: int) -> str:  # noqa: ARG001 - the door
         version = versions.one(w, g.actor, number)
         shown = rendered(versions.content(w, version))
         last = ancestry.labels(w, draft.id)
+        receipt = chain.receipt_of(w, draft.id, number)
     return render_template(
         "version.html",
         last=last,
@@ -371,6 +171,7 @@ def version_page(draft_id: UUID, number: int) -> str:  # noqa: ARG001 - the door
         me=g.me,
         draft=drafts.header(draft),
         version=versions.described(version),
+        receipt=receipt,
         paragraphs=shown.paragraphs,
         notes=shown.notes,
     )

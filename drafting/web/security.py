@@ -137,18 +137,33 @@ def _me() -> SignedIn | None:
     return me
 
 
-def cookie_name() -> str:
-    """Gives the name of the session's cookie; over TLS it is bound to this very host."""
-    return "__Host-drafting" if house().config.https else "drafting"
+def cookie_name(kind: str = "") -> str:
+    """Gives the name of a cookie, the session's without a kind; over TLS it is bound to this very host."""
+    name = f"drafting-{kind}" if kind else "drafting"
+    return f"__Host-{name}" if house().config.https else name
 
 
-def set_cookie(response: Response, token: str) -> None:
-    """Hands a session's token to the browser."""
+DEVICE, ARRIVAL, ERRAND = "device", "arrival", "errand"
+"""Cookies beside the session's: of a browser that is known, of a sign-in that waits for its second
+factor, and of one that was sent to an identity provider. Each holds a random token and nothing else."""
+_TOKEN_CHARS = 48
+
+
+def token_in(kind: str) -> str:
+    """Gives the token that a cookie of ours holds; "" for none, or what cannot be one."""
+    token = request.cookies.get(cookie_name(kind), "")
+    return token if len(token) == _TOKEN_CHARS and token.isascii() and token.isalnum() else ""
+
+
+def set_cookie(
+    response: Response, token: str, kind: str = "", *, max_age_s: int | None = None
+) -> None:
+    """Hands a token to the browser: the session's, or one of another kind."""
     config = house().config
     response.set_cookie(
-        cookie_name(),
+        cookie_name(kind),
         token,
-        max_age=config.session_max_s,
+        max_age=config.session_max_s if max_age_s is None else max_age_s,
         secure=config.https,
         httponly=True,
         samesite="Lax",
@@ -156,10 +171,10 @@ def set_cookie(response: Response, token: str) -> None:
     )
 
 
-def drop_cookie(response: Response) -> None:
-    """Takes a session's token back from the browser."""
+def drop_cookie(response: Response, kind: str = "") -> None:
+    """Takes a token back from the browser."""
     response.delete_cookie(
-        cookie_name(), secure=house().config.https, httponly=True, samesite="Lax", path="/"
+        cookie_name(kind), secure=house().config.https, httponly=True, samesite="Lax", path="/"
     )
 
 

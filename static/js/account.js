@@ -13,6 +13,10 @@ document.addEventListener("click", async (event) => {
   try {
     await call("DELETE", `/api/sessions/${session}`);
   } catch (problem) {
+    if (problem instanceof Error && problem.name === "ProofNeeded") {
+      location.assign("/account/again?at=sessions");
+      return;
+    }
     button.disabled = false;
     said.textContent = problem instanceof Error ? problem.message : "This was not possible.";
     return;

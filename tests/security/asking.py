@@ -134,11 +134,33 @@ NOT_LOOKED_AT = json.dumps(
 )
 """A choice from a plan that nobody was shown."""
 
+PASSKEY = json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": {}})
+"""A passkey's answer that proves nothing."""
+
 FORMS: dict[str, list[dict[str, Any]]] = {
     "web.sign_in": [
         {"email": "nobody@example.org", "password": "wrong", "next": "/drafts"},
         {"email": "mexico@example.org", "password": "wrong", "next": "//elsewhere.example"},
     ],
+    "web.sign_in_challenge": [{}],
+    "web.sign_in_passkey": [{"answer": PASSKEY, "next": "/drafts"}],
+    "web.second": [{"code": "000000"}],
+    "web.second_app": [{}],
+    "web.second_challenge": [{}],
+    "web.second_passkey": [{"answer": PASSKEY}],
+    "web.account_again": [{"password": "wrong", "at": "factor"}],
+    "web.account_again_challenge": [{}],
+    "web.account_again_passkey": [{"answer": PASSKEY, "at": "factor"}],
+    "web.account_email": [{"email": "other@example.org"}],
+    "web.account_app": [{}],
+    "web.account_app_confirm": [{"code": "000000"}],
+    "web.account_app_end": [{}],
+    "web.account_codes": [{}],
+    "web.account_passkey_challenge": [{}],
+    "web.account_passkey": [{"answer": PASSKEY, "name": "A key"}],
+    "web.account_passkey_end": [{"passkey": "00000000-0000-4000-8000-000000000000"}],
+    "web.account_identity_end": [{"identity": "00000000-0000-4000-8000-000000000000"}],
+    "web.account_sessions_end": [{}],
     "web.enter": [{"token": "00" * 24}],
     "web.sign_out": [{}],
     "web.invitation_accept": [

@@ -176,8 +176,10 @@ def test_an_account_fails_a_hundred_times_a_day_at_most_from_anywhere(world: Wor
 
 
 def token_of(answer: Any) -> str:
-    (cookie,) = answer.headers.getlist("Set-Cookie")
-    return cookie.partition(";")[0].partition("=")[2]
+    cookies = dict(
+        cookie.partition(";")[0].split("=", 1) for cookie in answer.headers.getlist("Set-Cookie")
+    )
+    return cookies["drafting"]
 
 
 def test_each_sign_in_makes_a_session_of_its_own_and_takes_none_from_the_client(
@@ -202,15 +204,20 @@ def test_the_cookie_is_for_this_host_alone_and_no_script_reads_it(
     beginning: Beginning, tmp_path: Path, https: bool
 ) -> None:
     with World(beginning, tmp_path, https=https) as world:
-        (cookie,) = sign_in(world, "mexico@example.org", PASSWORD).headers.getlist("Set-Cookie")
-        name, _, rest = cookie.partition("=")
-        flags = {part.strip().partition("=")[0] for part in rest.split(";")[1:]}
-        assert {"HttpOnly", "SameSite", "Path", "Max-Age", "Expires"} <= flags
-        assert "SameSite=Lax" in cookie
-        assert "Path=/" in cookie
-        assert "Domain" not in flags
-        assert ("Secure" in flags) is https
-        assert name == ("__Host-drafting" if https else "drafting")
+        cookies = sign_in(world, "mexico@example.org", PASSWORD).headers.getlist("Set-Cookie")
+        own = "__Host-drafting" if https else "drafting"
+        assert [one.partition("=")[0] for one in cookies] == [own, f"{own}-device"]
+        for cookie in cookies:
+            name, _, rest = cookie.partition("=")
+            flags = {part.strip().partition("=")[0] for part in rest.split(";")[1:]}
+            assert {"HttpOnly", "SameSite", "Path", "Max-Age", "Expires"} <= flags
+            assert "SameSite=Lax" in cookie
+            assert "Path=/" in cookie
+            assert "Domain" not in flags
+            assert ("Secure" in flags) is https
+            # A random token, and nothing else.
+            assert len(rest.partition(";")[0]) == 48
+        name = own
         out = world.call("chile", "POST", "/sign-out").headers.getlist("Set-Cookie")
         assert out[0].startswith(f"{name}=;")
         assert ("Secure" in out[0]) is https
@@ -520,7 +527,7 @@ def test_of_two_who_use_an_invitation_at_once_one_has_the_place(store: Store) ->
     def taking(person: uuid.UUID) -> Any:
         def take() -> uuid.UUID:
             with store.work() as w:
-                return invitations.accept(w, token, person)
+                return invitations.accept(w, CONFIG, token, person)
 
         return take
 
@@ -535,16 +542,16 @@ def test_of_several_who_use_a_sign_in_link_or_ticket_at_once_one_gets_in(store: 
         token = links.sign_in_link(w, person, valid_s=60)
         ticket = sessions.issue_ticket(w, CONFIG, at.sessions["chile"])
 
-    def enter_once() -> str:
+    def enter_once() -> tuple[uuid.UUID, str]:
         with store.work() as w:
-            return links.enter(w, CONFIG, token, "x")
+            return links.spend(w, token)
 
     def redeem_once() -> uuid.UUID:
         with store.work() as w:
             return sessions.redeem_ticket(w, ticket)
 
     entered = at_once(*[enter_once] * 4)
-    assert sorted(type(r).__name__ for r in entered) == ["LinkSpent"] * 3 + ["str"]
+    assert sorted(type(r).__name__ for r in entered) == ["LinkSpent"] * 3 + ["tuple"]
     redeemed = at_once(*[redeem_once] * 4)
     assert sorted(type(r).__name__ for r in redeemed) == ["NotSignedIn"] * 3 + ["UUID"]
 

@@ -144,7 +144,7 @@ def test_an_invitation_that_was_used_withdrawn_or_is_too_old_is_spent(at_table: 
     act(at_table, "secretariat", invitations.withdraw, number)
     _, used = invite(at_table, "secretariat", Role.DELEGATE, "CHL")
     with at_table.store.work() as w:
-        assert invitations.accept(w, used, newcomer_in(w)) == at_table.draft_id
+        assert invitations.accept(w, CONFIG, used, newcomer_in(w)) == at_table.draft_id
     _, old = invite(at_table, "secretariat", Role.DELEGATE, "CHL")
     clock.use(lambda: datetime.now(UTC) + timedelta(hours=72))
     for spent in (token, used, old, "", "x" * 48):
@@ -222,7 +222,7 @@ def test_somebody_who_lost_their_place_may_be_given_another(at_table: Table) -> 
     act(at_table, "mexico_head", people.end_place, person)
     _, token = invite(at_table, "secretariat", Role.HEAD, "CHL")
     with at_table.store.work() as w:
-        invitations.accept(w, token, person)
+        invitations.accept(w, CONFIG, token, person)
     assert at_table.actor("mexico").delegation == "Chile"
 
 

@@ -64,6 +64,14 @@ class Session(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     device: Mapped[str]
+    address: Mapped[str]
+    """Where from: the network address, its last part left out."""
+    method: Mapped[str]
+    """By what it was begun: password, link, passkey, an identity provider."""
+    fresh_at: Mapped[datetime | None]
+    """When the person last showed that it is they; None for sessions older than this was kept."""
+    second_at: Mapped[datetime | None]
+    """When a second factor was given."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
