@@ -120,9 +120,14 @@ REFUSED = Count(
 )
 DELIVERED = Count("drafting_messages_delivered_total", "Live messages written to connections.")
 COMMIT = Timing("drafting_commit_seconds", "From a batch of edits taken to its commit.")
-FAN_OUT = Timing(
-    "drafting_fan_out_seconds", "From a commit to all of a room having been written to."
+HANDOVER = Timing(
+    "drafting_handover_seconds", "From a commit to its being taken up by the sockets' thread."
 )
+FAN_OUT = Timing(
+    "drafting_fan_out_seconds",
+    "From changes taken up, the first of those told together, to all of a room having been written to.",
+)
+TELLING_QUEUE = Level("drafting_telling_queue", "Changes that wait to be told.")
 BACKLOGS = Count(
     "drafting_backlog_closings_total",
     "Connections ended because they did not take what they were sent.",

@@ -123,6 +123,7 @@ class Broadcast:
         if not recipients or not frames:
             return 0
         write_all([one.transport for one in _checked(recipients)], joined(frames))
+        metrics.DELIVERED.add(by=len(recipients))
         return len(recipients)
 
     def answer(self, connection: Connection, packet: int | None, data: Mapping[str, Any]) -> None:

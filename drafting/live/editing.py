@@ -106,8 +106,8 @@ class Writer:
     def _settled(
         self, batch: list[Waiting], results: Sequence[Stored | Refusal], committed: float
     ) -> None:
+        metrics.HANDOVER.note(time.monotonic() - committed)
         self._settle(batch, results)
-        metrics.FAN_OUT.note(time.monotonic() - committed)
 
     def _stored(self, edits: Sequence[Edit]) -> Sequence[Stored | Refusal]:
         try:

@@ -134,6 +134,7 @@ class Hub:
                 metrics.ROOMS: lambda: len(self._rooms.by_draft),
                 metrics.WRITER_QUEUE: lambda: self._writer.waiting,
                 metrics.BRIDGE_QUEUE: lambda: self._bridge.waiting,
+                metrics.TELLING_QUEUE: lambda: self._telling.waiting,
             }
         )
         self._tasks = [

@@ -22,6 +22,7 @@ from uuid import UUID
 
 from gevent import get_hub
 
+from drafting import metrics
 from drafting.live.broadcast import Broadcast
 from drafting.live.rooms import Connection, Member, Room, Rooms
 from drafting.live.wire import Frame
@@ -76,6 +77,8 @@ class _Table:
 
     waiting: list[tuple[int, Told]] = field(default_factory=list)
     """With the number of the noting that brought it."""
+    since: float = 0.0
+    """When the first of them came."""
     resting: Watcher | None = None
     readers: int = 0
     careful: bool = False
@@ -122,6 +125,8 @@ class Telling:
         for one in changes:
             if one.draft in self._rooms.by_draft:
                 table = touched[one.draft] = self._table(one.draft)
+                if not table.waiting:
+                    table.since = time.perf_counter()
                 table.waiting.append((self._notings, one))
         for draft, table in touched.items():
             if table.resting is None:
@@ -155,6 +160,7 @@ class Telling:
             begun = time.perf_counter()
             self._tell(room, stretches(waiting, careful=table.careful))
             took = time.perf_counter() - begun
+            metrics.FAN_OUT.note(begun + took - table.since)
             self.spent.changes += len(waiting)
             self.spent.flushes += 1
             self.spent.seconds += took

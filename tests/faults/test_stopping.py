@@ -158,6 +158,7 @@ def test_figures_say_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert found["drafting_clients"] == 2
         assert found["drafting_rooms"] == 1
         assert found["drafting_commit_seconds_count"] >= 3
+        assert found["drafting_fan_out_seconds_count"] >= 1
         assert found["drafting_messages_delivered_total"] >= 1
         assert found['drafting_request_seconds_count{view="none",status="4xx"}'] == 1
         assert found['drafting_request_seconds_count{view="api.tickets",status="2xx"}'] == 2
