@@ -12,7 +12,7 @@ import re
 import sys
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,10 @@ class Kept:
             return [tuple(map(_plain, row)) for row in connection.execute(query).fetchall()]
         finally:
             connection.close()
+
+    def as_id(self, value: str) -> str:
+        """Gives an id as this database writes it."""
+        return value.replace("-", "") if self._url.startswith("sqlite") else value
 
     def integrity(self) -> str:
         """Gives the database's own word on its file."""
@@ -90,12 +94,12 @@ class Checker:
         self,
         entries: list[dict[str, Any]],
         kept: Kept,
-        states: Sequence[dict[str, Any]] = (),
+        states: Mapping[str, dict[str, Any]] | None = None,
         before: dict[tuple[str, int], tuple[str, str]] | None = None,
     ) -> None:
         self._entries = entries
         self._kept = kept
-        self._states = states
+        self._states = dict(states or {})
         self._before = before or {}
         self._ops: dict[str, dict[str, Any]] = {}
         self._acks: dict[str, dict[str, Any]] = {}
@@ -115,6 +119,7 @@ class Checker:
         yield from self._texts()
         yield from self._calls()
         yield from self._comments()
+        yield from self._pledges()
         yield from self._deeds()
         yield from self._order()
         yield from self._seen()
@@ -204,7 +209,7 @@ class Checker:
             fold = self._folds.get(text, [])
             if len(fold) != version + 1 or fold[-1] != content:
                 yield f"K6: {text} at {version} is not what its log of {len(fold) - 1} gives"
-        for state in self._states:
+        for state in self._states.values():
             for p in state["paragraphs"]:
                 if (p["version"], lines.line(p["ops"])) != now.get(p["id"]):
                     yield f"K6: {p['label']} is served otherwise than it is kept"
@@ -243,7 +248,8 @@ class Checker:
         )
         wanted: Counter[str] = Counter()
         intended = set()
-        served = [_bodies(state) for state in self._states]
+        served = {who: _bodies(state) for who, state in self._states.items()}
+        whole = {who: json.dumps(state, ensure_ascii=False) for who, state in self._states.items()}
         for op, entry in self._ops.items():
             if entry["what"] == "resolution":
                 wanted[entry["thread"]] += self._stored(op)
@@ -253,8 +259,12 @@ class Checker:
             intended.add(body)
             if bodies[body] != self._stored(op):
                 yield f"K1: comment {body} is there {bodies[body]} times, done: {self._stored(op)}"
-            for found in served:
-                if found[body] != bodies[body]:
+            private = entry.get("private")
+            for who, found in served.items():
+                if private not in {None, who}:
+                    if body in whole[who]:
+                        yield f"K9: {who} is shown {body}, which {private} keeps to itself"
+                elif found[body] != bodies[body]:
                     yield f"K6: comment {body} is served {found[body]} times, kept {bodies[body]}"
         for body in bodies.keys() - intended:
             yield f"K3: comment {body} is there, and nobody intended it"
@@ -263,10 +273,43 @@ class Checker:
         for thread, count in (wanted - steps).items():
             yield f"K1: thread {thread} was resolved {count} times too seldom"
 
+    def _pledges(self) -> Iterator[str]:
+        """Steps of sponsorship and of proposals: each acknowledged one is there once, and no other."""
+        notes = Counter(
+            row[0] for row in self._kept.rows("SELECT note FROM sponsor_steps") if "⟦" in row[0]
+        )
+        for delegation, count, highest in self._kept.rows(
+            "SELECT delegation_id, count(*), max(number) FROM sponsor_steps"
+            " GROUP BY draft_id, delegation_id"
+        ):
+            if count != highest:
+                yield f"K8: {delegation} has {count} steps, the last is number {highest}"
+        steps = Counter(
+            row[0]
+            for row in self._kept.rows(
+                "SELECT proposal_id FROM proposal_steps WHERE step IN ('put_forward', 'withdrawn')"
+            )
+        )
+        wanted: Counter[str] = Counter()
+        intended = set()
+        for op, entry in self._ops.items():
+            if entry["what"] == "pledge":
+                intended.add(entry["note"])
+                if notes[entry["note"]] != self._stored(op):
+                    yield f"K8: step {op} is there {notes[entry['note']]} times, done: {self._stored(op)}"
+            if entry.get("about"):
+                wanted[entry["about"]] += self._stored(op)
+        for note in notes.keys() - intended:
+            yield f"K8: a step is there, {note}, and nobody intended it"
+        for proposal, count in wanted.items():
+            if steps[proposal] != count:
+                yield f"K1: proposal {proposal} was put forward or withdrawn {steps[proposal]} times, due {count}"
+
     def _deeds(self) -> Iterator[str]:
         deeds = dict(self._kept.rows("SELECT id, seq FROM deeds"))
         seals = [row[0] for row in self._kept.rows("SELECT seq FROM versions WHERE number > 0")]
-        (seq,) = self._kept.rows("SELECT seq FROM drafts")[0]
+        # Drafts that were brought in meanwhile are younger.
+        (seq,) = self._kept.rows("SELECT seq FROM drafts ORDER BY created_at LIMIT 1")[0]
         if sorted([*deeds.values(), *seals]) != list(range(1, seq + 1)):
             yield f"K4: deeds and seals have not the numbers 1 to {seq}"
         for op in deeds.keys() - self._ops.keys():
@@ -278,7 +321,7 @@ class Checker:
                 yield f"K2: half a deed: {op}"
             if op in self._acks and deeds.get(op) != self._acks[op]["answer"]["seq"]:
                 yield f"K1: deed {op} was acknowledged as {self._acks[op]['answer']['seq']}, is {deeds.get(op)}"
-        for state in self._states:
+        for state in self._states.values():
             if state["seq"] != seq:
                 yield f"K6: seq {seq} is served as {state['seq']}"
         self._deed_seqs = deeds
@@ -301,6 +344,7 @@ class Checker:
 
     def _seen(self) -> Iterator[str]:
         comments = {row[0] for row in self._kept.rows("SELECT id FROM comments")}
+        stages = dict(self._kept.rows("SELECT id, stage FROM proposals"))
         hashes = dict(self._kept.rows("SELECT number, hash FROM versions"))
         for entry in self._entries:
             if entry["kind"] == "copy":
@@ -315,7 +359,9 @@ class Checker:
             match entry["event"]:
                 case "change":
                     place = (entry["text"], entry["version"])
-                    if self.log.get(place) != (entry["id"], canonical(entry["ops"])):
+                    if "base" in entry:
+                        yield from self._composed(entry)
+                    elif self.log.get(place) != (entry["id"], canonical(entry["ops"])):
                         yield f"K7: {entry['id']} was seen as {place}; kept is {self.log.get(place)}"
                 case "deed":
                     if self._deed_seqs.get(entry["id"]) != entry["seq"]:
@@ -323,10 +369,25 @@ class Checker:
                 case "version":
                     if hashes.get(entry["number"]) != entry["hash"]:
                         yield f"K7: version {entry['number']} was seen and is not there"
+                case "proposal":
+                    now = stages.get(entry["proposal"])
+                    if now is None or (now == "draft" and entry["stage"] != "draft"):
+                        yield f"K7: proposal {entry['proposal']} was seen {entry['stage']}, is {now}"
                 case "thread":
                     for comment in entry["comments"]:
                         if comment not in comments:
                             yield f"K7: comment {comment} was seen and is not there"
+
+    def _composed(self, entry: dict[str, Any]) -> Iterator[str]:
+        """An event that is several changes in one says what they say one after the other."""
+        text, base, version = entry["text"], entry["base"], entry["version"]
+        kept = [self.log.get((text, v), ("",))[0] for v in range(base + 1, version + 1)]
+        if kept != entry["ids"]:
+            yield f"K7: {entry['ids']} were seen as {text} {base} to {version}; kept are {kept}"
+            return
+        fold = self._folds[text]
+        if lines.after(fold[base], entry["ops"]) != fold[version]:
+            yield f"K7: {text} was told otherwise from {base} to {version} than it is kept"
 
     def _tokens(self) -> Iterator[str]:
         there = Counter(

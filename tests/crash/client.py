@@ -54,7 +54,7 @@ class Browser:
         )
         if status != 303:
             raise Refused("enter", body.decode(errors="replace"), status)
-        self.cookie = headers["set-cookie"].partition(";")[0]
+        self.cookie = "; ".join(one.partition(";")[0] for one in headers["set-cookie"].splitlines())
         return self
 
     def request(
@@ -79,7 +79,11 @@ class Browser:
             raise Unknown(repr(error)) from error
         finally:
             connection.close()
-        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, content
+        given: dict[str, str] = {}
+        for name, value in answer.getheaders():
+            # A header that comes more than once (a cookie each) stands on a line each.
+            given[name.lower()] = "\n".join([*given.get(name.lower(), "").splitlines(), value])
+        return answer.status, given, content
 
     def call(
         self, method: str, path: str, body: Any = None, *, within_s: float = ANSWER_S
@@ -224,7 +228,8 @@ class Copy:
         self.seq = 0
         self.order: list[dict[str, Any]] = []
         self.texts: dict[str, tuple[int, lines.Line]] = {}
-        self._early: dict[str, dict[int, list[dict[str, Any]]]] = {}
+        self._early: dict[str, dict[int, tuple[int, list[dict[str, Any]]]]] = {}
+        """By text and the version it was made on: the version it leads to, and the change."""
 
     def load(self, state: dict[str, Any]) -> None:
         """Begins again with a state."""
@@ -236,10 +241,15 @@ class Copy:
                 p["id"]: (p["version"], lines.line(p["ops"])) for p in state["paragraphs"]
             }
 
-    def change(self, text: str, version: int, ops: list[dict[str, Any]]) -> None:
-        """Takes a change as stored: one's own from its answer, another's from its event."""
+    def change(
+        self, text: str, version: int, ops: list[dict[str, Any]], base: int | None = None
+    ) -> None:
+        """Takes a change as stored: one's own from its answer, another's, or several in one, from its event."""
         with self.lock:
-            self._early.setdefault(text, {})[version] = ops
+            base = version - 1 if base is None else base
+            if text in self.texts and base < self.texts[text][0] < version:
+                raise ValueError(f"a change of {text} from {base} to {version} comes too late")
+            self._early.setdefault(text, {})[base] = (version, ops)
             self._catch(text)
 
     def deed(self, event: dict[str, Any]) -> None:
@@ -257,15 +267,15 @@ class Copy:
         if text not in self.texts:
             return
         version, content = self.texts[text]
-        while version + 1 in early:
-            content = lines.after(content, early.pop(version + 1))
-            version += 1
+        while version in early:
+            version, ops = early.pop(version)
+            content = lines.after(content, ops)
         self.texts[text] = (version, content)
 
     def heard(self, name: str, data: dict[str, Any]) -> None:
         """Takes an event."""
         if name == "change":
-            self.change(data["text"], data["version"], data["ops"])
+            self.change(data["text"], data["version"], data["ops"], data.get("base"))
         elif name == "deed":
             self.deed(data)
         elif name == "version":

@@ -2,18 +2,21 @@
 
     python -m tests.crash.harness --kills 500 [--seed S] [--database postgresql] [--planted DEFECT]
 
-Writers edit shared paragraphs with unique tokens, comment, and do deeds of structure; a watcher only
-listens. After each kill the server starts again on its data, what was unknown is asked again with
-its id, and the checker compares the journal, the database and what is served. A fresh database
-begins every 25 kills. The seed gives the plan (who does what, which fault when), not the exact
-interleaving of the processes.
+Writers edit shared paragraphs with unique tokens, comment, and do deeds of structure; delegations make
+notes of their own, proposals, steps of sponsorship; somebody comes by invitations and leaves; a watcher
+only listens. After each kill the server starts again on its data, what was unknown is asked again with
+its id, and the checker compares the journal, the database and what is served. A fresh database begins
+every 25 kills. The seed gives the plan (who does what, which fault when), not the exact interleaving of
+the processes. All that is done to the server goes through its public HTTP and websocket interface.
+
+A run is added up in var/kills.jsonl, a line for each database: a run that was broken off goes on where
+it stood when it is started again (on the same commit).
 """
 
 from __future__ import annotations
 
 import argparse
 import atexit
-import json
 import os
 import random
 import re
@@ -25,16 +28,14 @@ import sys
 import tempfile
 import threading
 import time
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
 
-from tests.crash import lines
-from tests.crash.checker import TOKEN, Checker, Kept, digest, read
-from tests.crash.client import Browser, Copy, Live, Refused, Unknown
+from tests.crash.checker import Checker, Kept, canonical, read
+from tests.crash.client import Browser, Unknown
+from tests.crash.writers import Client, Comer, Journal, Writer
 from tests.servers import Postgres, free_port, wait_for
 from tests.tools import ROOT
 
@@ -43,7 +44,12 @@ READY_S = 2.0
 """How soon a server is to answer after its start; slower starts are counted, not failed."""
 
 LINKS = ("Presidency (penholder)", "Presidency (adviser)")
-SCRIPTS = ("", "é", "\U0001f54a", "سلام", "हिन्दी", "和平")
+FAULTS = ("kill", "term", "again", "recovery", "sealing", "importing", "exporting")
+"""What is done to the server: killed; stopped in good order; killed, and again in the first half second
+of one to three starts, or of five; killed while a version is sealed, a file read in, a file made."""
+
+RESULTS = ROOT / "var" / "kills.jsonl"
+"""Where runs of the command line are added up."""
 
 
 class Server:
@@ -55,6 +61,7 @@ class Server:
         database_url: str | None = None,
         planted: str | None = None,
         under: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder / 'drafting.sqlite3'}"
@@ -63,11 +70,15 @@ class Server:
         self.ready_s: list[float] = []
         self._planted = planted
         self._under = under
+        self.environment = environment or {}
+        """Settings of the process beside those of this one."""
+        self.program: list[str] | None = None
+        """The command that serves, where it is not this release's own."""
         self.process: subprocess.Popen[bytes] | None = None
 
     def begin(self, *, demo: bool = False, under: tuple[str, ...] | None = None) -> None:
         """Starts the process and does not wait for it."""
-        program = (
+        program = self.program or (
             [Path(sys.executable).parent / "drafting"]
             if self._planted is None
             else [sys.executable, "-m", "tests.crash.planted"]
@@ -87,7 +98,9 @@ class Server:
                 stdout=out,
                 stderr=log,
                 cwd=ROOT,
-                env=os.environ | ({"PLANTED": self._planted} if self._planted else {}),
+                env=os.environ
+                | ({"PLANTED": self._planted} if self._planted else {})
+                | self.environment,
                 start_new_session=True,
             )
         atexit.register(self._kill_if_running)
@@ -151,328 +164,6 @@ class Server:
         return (self.folder / "server.log").read_text()
 
 
-class Journal:
-    """What the clients did and saw: JSON lines, on the disk before anything goes on."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = path.open("a")
-        self._lock = threading.Lock()
-        self._seen: set[tuple[Any, ...]] = set()
-
-    def note(self, kind: str, *, sync: bool = True, **fields: Any) -> None:
-        """Writes an entry."""
-        with self._lock:
-            entry = {"t": time.monotonic(), "kind": kind, **fields}
-            self._file.write(json.dumps(entry) + "\n")
-            if sync:
-                self._file.flush()
-                os.fsync(self._file.fileno())
-
-    def seen(self, name: str, data: dict[str, Any]) -> None:
-        """Notes an event that somebody saw, the first time."""
-        if name == "change":
-            fields = {k: data[k] for k in ("text", "version", "id", "ops")}
-        elif name == "deed":
-            fields = {"id": data["deed"]["id"], "seq": data["seq"]}
-        elif name == "version":
-            fields = {k: data["version"][k] for k in ("number", "hash")}
-        elif name == "thread":
-            fields = {"comments": [c["id"] for c in data["thread"]["comments"]]}
-        else:
-            return
-        key = (name, json.dumps(fields))
-        if key not in self._seen:
-            self._seen.add(key)
-            self.note("seen", sync=False, event=name, **fields)
-
-    def close(self) -> None:
-        """Ends the journal."""
-        self._file.close()
-
-
-class Client:
-    """Somebody at the table: a browser, a live connection, a copy of the draft."""
-
-    def __init__(self, name: str, browser: Browser, draft: str, journal: Journal) -> None:
-        self.name = name
-        self.browser = browser
-        self.draft = draft
-        self.journal = journal
-        self.copy = Copy()
-        self.live: Live | None = None
-        self._was: Live | None = None
-
-    def connect(self) -> None:
-        """Sits down at the table."""
-        self.live = self.browser.live(on_event=self._heard)
-        self.live.ask("join", {"draft": self.draft})
-
-    def _heard(self, name: str, data: dict[str, Any]) -> None:
-        self.journal.seen(name, data)
-        try:
-            self.copy.heard(name, data)
-        except ValueError as error:
-            self.journal.note("wrong", words=f"K6: {self.name} could not apply an event: {error}")
-
-    def leave(self) -> None:
-        """Waits until all that came before the end is read, and notes what one had."""
-        assert self.live is not None
-        self.live.close()
-        self.live.wait_closed(10)
-        texts = {t: [v, digest(words)] for t, (v, words) in self.copy.texts.items()}
-        self.journal.note("copy", who=self.name, texts=texts)
-
-
-class Writer(Client):
-    """Somebody who does things until the server is gone."""
-
-    def __init__(self, *args: Any, seed: int, editor: bool) -> None:
-        super().__init__(*args)
-        self.random = random.Random(seed)
-        self.editor = editor
-        self.count = 0
-        self.pending: list[dict[str, Any]] = []
-        self.last: tuple[dict[str, Any], Any] | None = None
-        self.mine: list[str] = []
-        self.deeds: list[str] = []
-        self.threads: list[str] = []
-        self.comments: list[str] = []
-        self.pause = threading.Event()
-
-    def work(self) -> None:
-        """Does one thing after another until no answer comes."""
-        while not self.pending:
-            op = self._next()
-            if op is None:
-                continue
-            if op["what"] == "edit" and self.random.random() < 0.15:
-                other = self._edit()
-                if other is not None and other["text"] != op["text"]:
-                    self.do([op, other])
-                    continue
-            self.do([op])
-            self.pause.wait(0.004 if self.editor else 0.02)
-
-    def do(self, ops: list[dict[str, Any]], *, again: bool = False) -> None:
-        """Does operations, all in flight at once when they are edits; what is unknown stays pending."""
-        if not again:
-            for op in ops:
-                self.journal.note("intend", op=op["id"], **{k: op[k] for k in op if k != "id"})
-        sent: list[tuple[dict[str, Any], Callable[[], Any]]] = []
-        for op in ops:
-            try:
-                sent.append((op, self._send(op)))
-                if op["what"] == "edit" and self.random.random() < 0.05:
-                    sent.append((op, self._send(op)))
-            except Unknown:
-                self._unknown(op)
-        for op, answer in sent:
-            try:
-                self._done(op, answer())
-            except Refused as refused:
-                if op in self.pending:
-                    self.pending.remove(op)
-                self.journal.note("nack", op=op["id"], name=refused.name)
-            except Unknown:
-                self._unknown(op)
-
-    def _unknown(self, op: dict[str, Any]) -> None:
-        self.journal.note("unknown", op=op["id"])
-        if op not in self.pending:
-            self.pending.append(op)
-
-    def _send(self, op: dict[str, Any]) -> Callable[[], Any]:
-        if op["what"] == "edit":
-            live = self.live
-            assert live is not None
-            names = ("text", "id", "base", "ops")
-            number = live.send("change", {"draft": self.draft, **{k: op[k] for k in names}})
-            return lambda: live.answer(number)
-        return lambda: self.browser.call(op["method"], op["path"], {"id": op["id"], **op["sent"]})
-
-    def _done(self, op: dict[str, Any], answer: dict[str, Any]) -> None:
-        told = _told(op, answer)
-        self.journal.note("ack", op=op["id"], answer=told)
-        if op in self.pending:
-            self.pending.remove(op)
-        if self.last is not None and self.last[0] is op and self.last[1] != told:
-            words = f"K2: {op['id']} was answered {self.last[1]}, and again {told}"
-            self.journal.note("wrong", words=words)
-        self.last = (op, told)
-        if op["what"] == "edit":
-            for part in answer["parts"]:
-                self.copy.change(part["text"], part["version"], part["ops"])
-            if op["token"]:
-                self.mine.append(op["token"])
-        elif op["what"] == "deed":
-            if "paragraphs" in answer:
-                self.copy.deed(answer)
-            self.deeds.append(op["id"])
-        elif "thread" in answer:
-            self.threads.append(answer["thread"]["id"])
-            self.comments += [c["id"] for c in answer["thread"]["comments"] if c["mine"]][-1:]
-
-    def resolve(self) -> None:
-        """Asks again, with the same ids, for what is unknown, and for the last thing answered."""
-        for op in list(self.pending):
-            self.do([op], again=True)
-        if self.last is not None and not self.pending:
-            self.do([self.last[0]], again=True)
-
-    # What to do -----------------------------------------------------------------------------------
-
-    def _next(self) -> dict[str, Any] | None:
-        dice = self.random.random()
-        if self.editor and dice < 0.80:
-            return self._edit()
-        if self.editor and dice < 0.92:
-            return self._deed()
-        if self.editor and dice < 0.925:
-            return self._call(
-                "seal",
-                "POST",
-                f"/drafts/{self.draft}/versions",
-                {"name": self._token(), "note": ""},
-            )
-        return self._comment()
-
-    def _token(self) -> str:
-        self.count += 1
-        return f"⟦{self.name}.{self.count}{self.random.choice(SCRIPTS)}⟧"
-
-    def _edit(self) -> dict[str, Any] | None:
-        with self.copy.lock:
-            open_ = [
-                p["id"] for p in self.copy.order if not p["deleted"] and p["kind"] != "formula"
-            ]
-            # A few paragraphs are everybody's favourites.
-            text = self.random.choice(open_[:4] if self.random.random() < 0.5 else open_)
-            version, content = self.copy.texts[text]
-        words = lines.words(content)
-        at = self._boundary(words)
-        full = len(words) > 2_500
-        token = None if full else self._token()
-        cuts, removes = [], []
-        if full or self.random.random() < 0.25:
-            own = {lines.units(one): one for one in self.mine}
-            found = [m for m in TOKEN.finditer(words) if m[0] in own]
-            for m in found if full else self.random.sample(found, min(1, len(found))):
-                cuts.append(m.span())
-                removes.append(own[m[0]])
-                self.mine.remove(own[m[0]])
-        ops: list[dict[str, Any]] = []
-        done = 0
-        inserts = [] if token is None else [(at, at, token)]
-        for start, end, insert in sorted([*inserts, *((s, e, None) for s, e in cuts)], key=_place):
-            if start > done:
-                ops.append({"retain": start - done})
-            ops.append({"insert": insert} if insert else {"delete": end - start})
-            done = end
-        if not ops:
-            return None
-        edit = {"text": text, "base": version, "ops": ops, "token": token, "removes": removes}
-        return {"id": str(uuid.uuid4()), "what": "edit", **edit}
-
-    def _boundary(self, words: str) -> int:
-        """Gives a place that does not cut a token, a character, or a letter from its marks."""
-        inside = [m.span() for m in TOKEN.finditer(words)]
-        at = self.random.choice([0, len(words), self.random.randint(0, len(words))])
-        for start, end in inside:
-            if start < at < end:
-                at = end
-        return at
-
-    def _call(
-        self, what: str, method: str, path: str, sent: dict[str, Any], **more: Any
-    ) -> dict[str, Any]:
-        call = {"method": method, "path": path, "sent": sent, "token": None}
-        return {"id": str(uuid.uuid4()), "what": what, **call, **more}
-
-    def _deed(self) -> dict[str, Any]:
-        with self.copy.lock:
-            order = [p for p in self.copy.order if p["kind"] != "formula"]
-            texts = dict(self.copy.texts)
-        there = [p for p in order if not p["deleted"]]
-        gone = [p for p in order if p["deleted"]]
-        few, many = len(there) < 12, len(there) > 45
-        kinds = ["move", "split", "insert", "restore", "undo", "delete", "merge", "merge"]
-        kind = self.random.choice(
-            ["insert", "split", "restore"] if few else ["merge", "delete"] if many else kinds
-        )
-        one = self.random.choice(gone if kind == "restore" and gone else there)
-        token = None
-        sent: dict[str, Any] = {"kind": kind, "paragraph": one["id"]}
-        if kind == "insert":
-            token = self._token()
-            level = 1 if one["kind"] == "sub" else 0
-            sent = {
-                "kind": kind,
-                "after": one["id"],
-                "paragraph_kind": one["kind"],
-                "level": level,
-                "ops": [{"insert": token}],
-            }
-        elif kind == "move":
-            sent["after"] = self.random.choice(there)["id"]
-        elif kind == "split":
-            version, content = texts[one["id"]]
-            sent |= {"at": self._boundary(lines.words(content)), "version": version}
-        elif kind == "undo" and self.deeds:
-            sent = {"kind": kind, "deed": self.random.choice(self.deeds[-5:])}
-        elif kind == "undo":
-            sent["kind"] = "merge"
-        deed = self._call("deed", "POST", f"/drafts/{self.draft}/deeds", sent)
-        return deed | {"token": token}
-
-    def _comment(self) -> dict[str, Any]:
-        body = f"As instructed: {self._token()}"
-        dice = self.random.random()
-        if self.comments and dice < 0.3:
-            path = f"/comments/{self.random.choice(self.comments)}"
-            return self._call("comment", "PUT", path, {"body": body}, body=body)
-        if self.threads and dice < 0.7:
-            thread = self.random.choice(self.threads)
-            if dice > 0.6:
-                sent = {"resolved": self.random.random() < 0.5}
-                path = f"/threads/{thread}/resolution"
-                return self._call("resolution", "POST", path, sent, thread=thread)
-            path = f"/threads/{thread}/comments"
-            return self._call("comment", "POST", path, {"body": body}, body=body)
-        with self.copy.lock:
-            paragraph = self.random.choice(self.copy.order)["id"]
-            version, content = self.copy.texts[paragraph]
-        size = len(lines.words(content))
-        start = self.random.randint(0, size)
-        end = self.random.randint(start, size)
-        anchor = {"start": start, "end": end, "version": version}
-        sent = {
-            "paragraph": paragraph,
-            "anchor": anchor if self.random.random() < 0.7 else None,
-            "audience": {"kind": "everyone", "delegation": None},
-            "body": body,
-        }
-        return self._call("thread", "POST", f"/drafts/{self.draft}/threads", sent, body=body)
-
-
-def _place(cut: tuple[int, int, Any]) -> tuple[int, int]:
-    return (cut[0], cut[1])
-
-
-def _told(op: dict[str, Any], answer: dict[str, Any]) -> Any:
-    """Gives of an answer what has to be the same when it is asked again."""
-    match op["what"]:
-        case "edit":
-            return {"parts": answer["parts"], "at": answer["at"]}
-        case "deed":
-            return {"seq": answer["seq"], "deed": answer["deed"]["id"], "at": answer["deed"]["at"]}
-        case "seal":
-            return {"version": answer["version"]}
-        case _:
-            thread = answer["thread"]
-            return {"thread": thread["id"], "comments": [c["id"] for c in thread["comments"]]}
-
-
 class Trial:
     """A database, the people at its table, and what happens to the server."""
 
@@ -520,6 +211,10 @@ class Trial:
                     editor=editor,
                 )
             )
+        for writer in self.writers[-2:]:
+            own = writer.browser.state(draft)["me"]["audiences"]
+            writer.delegation = next(a["delegation"] for a in own if a["kind"] == "delegation")
+        self.comer = Comer(self.writers[0], lambda: self.server.browser("Observer, ICRC"))
         self.watcher = Client("watcher", self.server.browser("Observer, ICRC"), draft, self.journal)
         self.draft = draft
         self._seat()
@@ -530,14 +225,21 @@ class Trial:
 
     def round(self, fault: str | None = None) -> list[str]:
         """Lets traffic go, brings the server down, starts it again, and gives what does not fit."""
-        fault = fault or self.random.choices(["kill", "term", "again"], [8, 1, 1])[0]
+        fault = fault or self.random.choices(FAULTS, [12, 2, 2, 1, 1, 1, 1])[0]
         delay = self.random.uniform(0.1, 0.8)
         self._load()
         threads = [threading.Thread(target=_safely, args=(w,)) for w in self.writers]
+        threads.append(threading.Thread(target=self.comer.work))
         for thread in threads:
             thread.start()
         down = threading.Event()
         down.wait(delay)
+        during = _DURING.get(fault)
+        if during is not None:
+            threads.append(threading.Thread(target=_while, args=(during, self)))
+            threads[-1].start()
+            # From the first moments of it to long after: each power of two as often.
+            down.wait(0.002 * 2 ** self.random.uniform(0, 8))
         if fault == "term":
             self.server.stop()
         else:
@@ -567,9 +269,11 @@ class Trial:
     def check(self) -> list[str]:
         """Gives what does not fit and was not known yet."""
         self.journal.note("check")
-        states = [self.writers[i].browser.state(self.draft) for i in (0, -1)]
+        seen = (self.writers[0], *self.writers[-2:], self.watcher)
+        states = {one.name: one.browser.state(self.draft) for one in seen}
         checker = Checker(read(self.journal.path), self.kept, states, self._log)
-        found = [*checker.failures(), *self._old_versions()]
+        found = [*checker.failures(), *self._old_versions(), *self.comer.failures()]
+        found += [*self._served_history(checker.log), *self._pledged(), *self._left_over()]
         for writer in self.writers:
             found += [f"K2: {op['id']} is still unknown" for op in writer.pending]
             writer.pending.clear()
@@ -581,6 +285,60 @@ class Trial:
         new = [words for words in dict.fromkeys(found) if words not in self._known]
         self._known.update(new)
         return new
+
+    def _served_history(self, log: dict[tuple[str, int], tuple[str, str]]) -> list[str]:
+        """Gives where the history that a client is handed is not the one that is kept."""
+        one = self.writers[0]
+        assert one.live is not None
+        state = one.browser.state(self.draft)
+        texts = {p["id"]: max(p["version"] - 40, 0) for p in state["paragraphs"]}
+        missed = one.live.ask(
+            "catch_up", {"draft": self.draft, "seq": state["seq"], "texts": texts}
+        )
+        return [
+            f"K6: version {c['version']} of {text} is served as {c['id']}"
+            for text, changes in missed["changes"].items()
+            for c in changes
+            if log.get((text, c["version"])) != (c["id"], canonical(c["ops"]))
+        ]
+
+    def _pledged(self) -> list[str]:
+        """Gives where a delegation's sponsorship is not what its steps come to."""
+        found = []
+        for writer in self.writers[-2:]:
+            rows = self.kept.rows(
+                "SELECT step FROM sponsor_steps WHERE delegation_id = "
+                f"'{self.kept.as_id(writer.delegation)}' ORDER BY number DESC LIMIT 1"
+            )
+            last = rows[0][0] if rows else "not_approached"
+            own = writer.browser.call("GET", f"/drafts/{self.draft}/sponsors")["own"]
+            if own["state"] != last:
+                found.append(f"K8: {writer.name} is shown as {own['state']}; its last step: {last}")
+        return found
+
+    def _left_over(self) -> list[str]:
+        """Gives files beside the database that a server left behind."""
+        path = Path(self.server.database_url.removeprefix("sqlite:///"))
+        if not path.is_absolute() or not self.server.database_url.startswith("sqlite"):
+            return []
+        known = {path.name + end for end in ("", "-wal", "-shm", ".key")}
+        known |= {"server.out", "server.log", "journal.jsonl"}
+        return [f"K10: {p.name} was left" for p in path.parent.iterdir() if p.name not in known]
+
+    def seal(self) -> None:
+        """Seals a version, as the presidency."""
+        one = self.writers[0]
+        name = {"name": f"Sealed {self.random.randrange(1 << 30)}", "note": ""}
+        one.do([one._call("seal", "POST", f"/drafts/{self.draft}/versions", name)])
+
+    def bring_in(self) -> None:
+        """Has a file read in, as the presidency."""
+        self.writers[0].browser.request("POST", "/import", *_file())
+
+    def take_out(self) -> None:
+        """Has files made, as an observer."""
+        for ending in ("docx", "xml", "pdf"):
+            self.watcher.browser.request("GET", f"/drafts/{self.draft}/export.{ending}")
 
     def _old_versions(self) -> list[str]:
         found = []
@@ -603,6 +361,35 @@ class Trial:
                 client.live.close()
         self.server.kill()
         self.journal.close()
+
+
+_DURING: dict[str, Callable[[Trial], None]] = {
+    "sealing": Trial.seal,
+    "importing": Trial.bring_in,
+    "exporting": Trial.take_out,
+}
+
+
+def _while(during: Callable[[Trial], None], trial: Trial) -> None:
+    with suppress(Unknown):
+        while True:
+            during(trial)
+
+
+def _file() -> tuple[bytes, str]:
+    """Gives a form with a resolution to read in, and its type."""
+    words = "[PP1] _Recalling_ its resolution 74/1,\n\n" + "\n\n".join(
+        f"{n}. _Decides_ to keep light number {n} burning;" for n in range(1, 60)
+    )
+    edge = "a-line-that-stands-nowhere-else"
+    parts = [("title", None, "Brought in"), ("file", "lights.txt", words)]
+    body = "".join(
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"'
+        + (f'; filename="{file}"' if file else "")
+        + f"\r\n\r\n{value}\r\n"
+        for name, file, value in parts
+    )
+    return f"{body}--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
 
 
 def _safely(writer: Writer) -> None:
