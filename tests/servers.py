@@ -19,8 +19,6 @@ from pathlib import Path
 
 import psycopg
 
-from drafting.store import schema
-from drafting.store.work import Store
 from tests.tools import ROOT, postgres_bin
 
 
@@ -123,6 +121,10 @@ class Postgres:
     def migrated(self) -> str:
         """Makes a database with the newest schema and gives its URL: a copy, for it is slow to make."""
         if self._pattern is None:
+            # Here, so that whoever only speaks to servers need not read the product.
+            from drafting.store import schema
+            from drafting.store.work import Store
+
             url = self.database()
             store = Store(url)
             schema.upgrade(store)
@@ -137,15 +139,61 @@ class Postgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+class RedisServer:
+    """A Redis server that keeps nothing, and can be ended and begun again on its port."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.begin()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def begin(self) -> None:
+        """Starts it and waits until it answers."""
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1"]
+        self._process = subprocess.Popen(
+            [*command, "--save", "", "--appendonly", "no"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for(self._answers, "Redis answers")
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as s:
+                s.sendall(b"PING\r\n")
+                return s.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+
 class Serving:
     """`drafting serve` as a process of its own, on a database of its own."""
 
-    def __init__(self, folder: Path, database_url: str | None = None, *, demo: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str | None = None,
+        *,
+        demo: bool = True,
+        options: tuple[str, ...] = (),
+    ) -> None:
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder / 'drafting.sqlite3'}"
         self.port = free_port()
         self.links: dict[str, str] = {}
         self._demo = demo
+        self._options = options
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -170,6 +218,7 @@ class Serving:
             str(self.port),
             "--database",
             self.database_url,
+            *self._options,
         ]
         if self._demo:
             command.append("--demo")
@@ -192,6 +241,24 @@ class Serving:
             if found:
                 self.links[found[1]] = found[2]
         return self
+
+    @property
+    def workers(self) -> list[int]:
+        """The numbers of its server processes, where there are several."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(one) for one in children.split()]
+
+    def worker_of(self, client_port: int) -> int | None:
+        """Gives the server process that holds a client's connection."""
+        near, far = f":{self.port:04X}", f":{client_port:04X}"
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        sockets = {f"socket:[{r[9]}]" for r in rows if r[1].endswith(near) and r[2].endswith(far)}
+        for pid in self.workers:
+            for entry in Path(f"/proc/{pid}/fd").iterdir():
+                with contextlib.suppress(OSError):
+                    if str(entry.readlink()) in sockets:
+                        return pid
+        return None
 
     def _ended(self) -> bool:
         return self._process is not None and self._process.poll() is not None
