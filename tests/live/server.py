@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 import time
 from pathlib import Path
@@ -121,6 +122,7 @@ def application(outside: Outside) -> tuple[Flask, Hub]:
             "connections": len(live._rooms.connections),
             "sockets": len(live.socketio.server.eio.sockets),  # type: ignore[attr-defined]
             "batches": outside.batches[-1000:],
+            "waits_for_acknowledgements": _waiting_streams(),
         }
 
     @app.post("/outside/echo")
@@ -128,6 +130,20 @@ def application(outside: Outside) -> tuple[Flask, Hub]:
         return {"bytes": len(request.get_data())}
 
     return app, live
+
+
+def _waiting_streams() -> int:
+    """Counts the connections that hold a second write back until the first is acknowledged."""
+    waiting = 0
+    for one in Path("/proc/self/fd").iterdir():
+        try:
+            with socket.socket(fileno=os.dup(int(one.name))) as stream:
+                stream.getpeername()
+                if stream.family == socket.AF_INET and stream.type == socket.SOCK_STREAM:
+                    waiting += not stream.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        except OSError:
+            continue
+    return waiting
 
 
 def main() -> None:

@@ -47,6 +47,21 @@ def test_a_page_is_served(server: Running) -> None:
     assert status_of(said(server, GET + b"\r\n")) == 200
 
 
+def test_no_answer_waits_for_the_readers_word_on_its_head(server: Running) -> None:
+    answer = said(server, GET + b"\r\n")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["waits_for_acknowledgements"] == 0
+
+
+def test_what_is_not_there_is_answered_at_set_moments(server: Running) -> None:
+    begun = time.monotonic()
+    assert (
+        status_of(said(server, b"GET /absent HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        == 404
+    )
+    # At least: how much longer is the machine's affair.
+    assert time.monotonic() - begun >= serving.NOT_THERE_S
+
+
 @pytest.mark.parametrize(
     "lines",
     [

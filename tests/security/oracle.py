@@ -983,7 +983,8 @@ def whose(act: str) -> str:
     return "team" if act in OF_THE_TEAM else "chile"
 
 
-def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]]]:
+def pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]]]:
+    """Gives what addresses and bodies are made of: what one knows, what is theirs, what never was."""
     begun, things = world.begun, world.things
     if owners == "chile":
         things = {name.removeprefix("chile "): value for name, value in things.items()}
@@ -1002,6 +1003,7 @@ def _pools(world: World, who: str, owners: str) -> dict[str, dict[str, list[Any]
         "package_id": [begun.packages["open"]],
         "number": [0, 1],
         "ending": ["docx", "html", "json", "txt", "pdf", "xml"],
+        "provider": ["ministry"],
         "token": ["00" * 24],
         "filename": ["icon.svg", "../house.py"],
         "condition_id": [begun.conditions["of chile"]],
@@ -1129,9 +1131,9 @@ def observe(world: World, who: str, owners: str, *, fully: bool = False) -> Reco
     if world.live and who in world.papers:
         record += [("heard", frame) for frame in world.heard(who)]
         if fully:
-            record += _events(world, who, _pools(world, who, owners))
+            record += _events(world, who, pools(world, who, owners))
     world.looked += 1
-    pools = _pools(world, who, owners)
+    asked = pools(world, who, owners)
     statements: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
@@ -1146,7 +1148,7 @@ def observe(world: World, who: str, owners: str, *, fully: bool = False) -> Reco
             (r for r in every if r.endpoint in LAST), key=lambda r: LAST.index(r.endpoint)
         )
         for rule in ordered:
-            for number, (pool, ask) in enumerate(_asked(world, rule, pools, fully=fully)):
+            for number, (pool, ask) in enumerate(_asked(world, rule, asked, fully=fully)):
                 statements.clear()
                 answer = ask.send(world.clients[who])
                 name = f"{ask.method} {rule.rule} [{pool} {number}] {ask.kind}"
