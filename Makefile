@@ -57,8 +57,8 @@ fuzz: tools ## Read mutated Word files for SECONDS (60); print what was met
 	$(BIN)/python -m tests.formats.fuzz --seconds $(or $(SECONDS),60)
 
 .PHONY: kills
-kills: tools ## Kill the server at random moments, KILLS times (500), and look for anything lost
-	$(BIN)/python -m tests.crash.harness --kills $(or $(KILLS),500)
+kills: tools ## Kill the server KILLS times (500) on DATABASE (sqlite), and look for anything lost; goes on where it stood
+	$(BIN)/python -m tests.crash.harness --kills $(or $(KILLS),500) --database $(or $(DATABASE),sqlite)
 
 .PHONY: lock
 lock: ## Make the lock anew from pyproject.toml (needs uv)

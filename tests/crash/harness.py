@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import json
 import os
 import random
 import re
@@ -29,9 +30,11 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.crash.checker import Checker, Kept, canonical, read
 from tests.crash.client import Browser, Unknown
@@ -193,6 +196,7 @@ class Trial:
         self._log: dict[tuple[str, int], tuple[str, str]] = {}
         self._known: set[str] = set()
         self.counts: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
         self.writers = []
         for number in range(writers):
             editor = number < writers - 2
@@ -226,6 +230,7 @@ class Trial:
     def round(self, fault: str | None = None) -> list[str]:
         """Lets traffic go, brings the server down, starts it again, and gives what does not fit."""
         fault = fault or self.random.choices(FAULTS, [12, 2, 2, 1, 1, 1, 1])[0]
+        self.faults[fault] += 1
         delay = self.random.uniform(0.1, 0.8)
         self._load()
         threads = [threading.Thread(target=_safely, args=(w,)) for w in self.writers]
@@ -399,6 +404,19 @@ def _safely(writer: Writer) -> None:
         writer.journal.note("wrong", words=f"harness: {writer.name} broke: {error!r}")
 
 
+@dataclass
+class Lot:
+    """What the kills of one database came to."""
+
+    seed: int
+    kills: int
+    failed: int
+    failures: list[str]
+    acknowledged: Counter[str]
+    faults: Counter[str]
+    ready_s: list[float]
+
+
 def run(
     folder: Path,
     kills: int,
@@ -406,61 +424,87 @@ def run(
     seed: int,
     database: str = "sqlite",
     planted: str | None = None,
-    faults: list[str] | None = None,
+    faults: Sequence[str] | None = None,
     kills_at_birth: int = 0,
     say: Callable[[str], None] = print,
-) -> tuple[list[str], Counter[str], int]:
-    """Runs a number of kills; gives what does not fit, the operations acknowledged, kills failed."""
-    failures: list[str] = []
-    total: Counter[str] = Counter()
-    ready: list[float] = []
-    failed = 0
+) -> Iterator[Lot]:
+    """Runs a number of kills; gives what each database's came to, at most 25 on one."""
     with ExitStack() as stack:
         postgres = None
         if database == "postgresql":
             postgres = Postgres()
             stack.callback(postgres.stop)
-        trial: Trial | None = None
-        for kill in range(kills):
-            if trial is None:
-                place = folder / f"from{kill}"
-                place.mkdir(parents=True)
-                url = None if postgres is None else postgres.database()
-                trial = Trial(
-                    place,
-                    seed=seed + kill,
-                    database_url=url,
-                    planted=planted,
-                    kills_at_birth=kills_at_birth,
-                )
-            new = trial.round(faults[kill % len(faults)] if faults else None)
-            failures += new
-            failed += bool(new)
-            for words in new[:5]:
-                say(f"kill {kill + 1}: {words[:300]}")
-            last = (kill + 1) % KILLS_PER_DATABASE == 0 or kill + 1 == kills
-            if (kill + 1) % 10 == 0 or last:
-                now = total + trial.counts
-                say(f"{kill + 1} kills, {failed} failed, acknowledged: {_words(now)}")
-            if last:
-                total += trial.counts
-                ready += trial.server.ready_s[1:]
+        for begun in range(0, kills, KILLS_PER_DATABASE):
+            place = folder / f"seed{seed + begun}"
+            place.mkdir(parents=True)
+            trial = Trial(
+                place,
+                seed=seed + begun,
+                database_url=None if postgres is None else postgres.database(),
+                planted=planted,
+                kills_at_birth=kills_at_birth,
+            )
+            lot = Lot(seed + begun, 0, 0, [], Counter(), Counter(), [])
+            try:
+                for kill in range(min(KILLS_PER_DATABASE, kills - begun)):
+                    new = trial.round(faults[kill % len(faults)] if faults else None)
+                    lot.kills += 1
+                    lot.failures += new
+                    lot.failed += bool(new)
+                    for words in new[:5]:
+                        say(f"seed {lot.seed}, kill {lot.kills}: {words[:300]}")
+            finally:
                 trial.end()
-                if not failed:
-                    shutil.rmtree(trial.server.folder)
-                trial = None
-        if trial is not None:
-            trial.end()
-    slow = sum(one > READY_S for one in ready)
-    say(
-        f"ready after a kill: median {statistics.median(ready):.2f} s, slowest {max(ready):.2f} s, "
-        f"{slow} of {len(ready)} past {READY_S:g} s"
-    )
-    return failures, total, failed
+            lot.acknowledged, lot.faults = trial.counts, trial.faults
+            lot.ready_s = trial.server.ready_s[1:]
+            if not lot.failed:
+                shutil.rmtree(place)
+            yield lot
 
 
 def _words(counts: Counter[str]) -> str:
-    return ", ".join(f"{counts[what]} {what}s" for what in sorted(counts)) or "nothing"
+    return ", ".join(f"{counts[what]} {what}" for what in sorted(counts)) or "nothing"
+
+
+def _commit() -> str:
+    """Gives the commit that runs, marked when it has been changed; empty where there is no history."""
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip()
+
+
+def _earlier(file: Path, **key: str) -> list[dict[str, Any]]:
+    """Gives the lots that an earlier run of the same things has noted."""
+    if not file.exists():
+        return []
+    held = [json.loads(row) for row in file.read_text().splitlines()]
+    return [lot for lot in held if all(lot[name] == value for name, value in key.items())]
+
+
+def summary(lots: Sequence[dict[str, Any]]) -> str:
+    """Gives what all lots together came to."""
+    acknowledged: Counter[str] = Counter()
+    faults: Counter[str] = Counter()
+    for lot in lots:
+        acknowledged.update(lot["acknowledged"])
+        faults.update(lot["faults"])
+    kills = sum(lot["kills"] for lot in lots)
+    failed = sum(lot["failed"] for lot in lots)
+    ready = sorted(s for lot in lots for s in lot["ready_s"])
+    seeds = ", ".join(str(lot["seed"]) for lot in lots if lot["failed"]) or "none"
+    return (
+        f"{sum(acknowledged.values()):,} operations acknowledged: {_words(acknowledged)}\n"
+        f"moments: {_words(faults)}\n"
+        f"ready after a kill: median {statistics.median(ready):.2f} s, slowest {ready[-1]:.2f} s, "
+        f"{sum(s > READY_S for s in ready)} of {len(ready)} past {READY_S:g} s\n"
+        f"{kills - failed} passed, {failed} failed (seeds of failures: {seeds}; "
+        f"first seed {min(lot['seed'] for lot in lots)})"
+    )
 
 
 def main() -> None:
@@ -469,23 +513,35 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--planted", default=None)
-    parser.add_argument("--faults", nargs="*", choices=["kill", "term", "again", "recovery"])
+    parser.add_argument("--planted", default="")
+    parser.add_argument("--faults", nargs="*", choices=FAULTS)
     asked = parser.parse_args()
-    seed = asked.seed if asked.seed is not None else random.randrange(1 << 20)
+    key = {"database": asked.database, "planted": asked.planted, "commit": _commit()}
+    lots = _earlier(RESULTS, **key)
+    done = sum(lot["kills"] for lot in lots)
     folder = Path(tempfile.mkdtemp(prefix="drafting-kills-"))
-    print(f"seed {seed}, {asked.database}, journals and databases of failures in {folder}")
-    failures, counts, failed = run(
+    seed = asked.seed
+    if seed is None:
+        last = max((lot["seed"] + lot["kills"] for lot in lots), default=0)
+        seed = last or random.randrange(1 << 20)
+    print(f"{asked.database}, commit {key['commit']}: {done} kills noted already, seed {seed}")
+    print(f"journals and databases of failures in {folder}", flush=True)
+    RESULTS.parent.mkdir(exist_ok=True)
+    for lot in run(
         folder,
-        asked.kills,
+        max(asked.kills - done, 0),
         seed=seed,
         database=asked.database,
-        planted=asked.planted,
+        planted=asked.planted or None,
         faults=asked.faults,
-    )
-    print(f"{sum(counts.values())} operations acknowledged: {_words(counts)}")
-    print(f"{asked.kills - failed} passed, {failed} failed")
-    sys.exit(bool(failures) or not counts)
+    ):
+        lots.append(key | {"at": time.strftime("%Y-%m-%dT%H:%M:%S")} | vars(lot))
+        with RESULTS.open("a") as out:
+            out.write(json.dumps(lots[-1]) + "\n")
+        kills = sum(one["kills"] for one in lots)
+        print(f"{kills} kills, {sum(one['failed'] for one in lots)} failed", flush=True)
+    print(summary(lots))
+    sys.exit(any(lot["failed"] for lot in lots) or not lots)
 
 
 if __name__ == "__main__":
