@@ -30,6 +30,9 @@ POSTGRESQL: Final = 14
 BACKUP_AGE: Final = timedelta(hours=26)
 """A backup every night, and two hours' grace."""
 
+OWN_CONNECTIONS: Final = 3
+"""What PostgreSQL keeps for its administrators."""
+
 CLOCK_GRACE: Final = timedelta(seconds=5)
 SMALL_FREE_BYTES: Final = 1024**3
 SPARE_FILES: Final = 256
@@ -267,7 +270,7 @@ def _database(config: Config) -> Findings:
         if store.is_sqlite:
             yield from _asked("database", store, lambda w: _sqlite(w, store))
         else:
-            yield from _asked("database", store, lambda w: _postgresql(w, store))
+            yield from _asked("database", store, lambda w: _postgresql(w, store, config.workers))
         yield from _asked("database", store, _newest)
     finally:
         store.close()
@@ -375,7 +378,7 @@ def _sqlite(w: Work, store: Store) -> Findings:
         yield _fine("database", f"SQLite {version}, {size}, and its quick check finds it whole.")
 
 
-def _postgresql(w: Work, store: Store) -> Findings:
+def _postgresql(w: Work, store: Store, processes: int) -> Findings:
     found, version = kept.settings(w), kept.version(w)
     yield _fine("database", f"PostgreSQL {version}, {_size(kept.size_bytes(store, w))}.")
     if int(version.split(".")[0]) < POSTGRESQL:
@@ -402,12 +405,12 @@ def _postgresql(w: Work, store: Store) -> Findings:
             f"The database's encoding is {found.encoding}, which cannot hold every text: make it "
             "anew with ENCODING 'UTF8', and restore a backup.",
         )
-    most = kept.most_connections(store)
-    if most > found.max_connections - 3:
+    most = processes * kept.most_connections(store)
+    if most > found.max_connections - OWN_CONNECTIONS:
         yield _wrong(
             "database",
-            f"One process holds up to {most} connections, and PostgreSQL takes {found.max_connections} "
-            "in all: raise max_connections.",
+            f"The server processes of this machine hold up to {most} connections, and PostgreSQL "
+            f"takes {found.max_connections} in all: raise max_connections.",
         )
 
 

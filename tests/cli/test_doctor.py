@@ -173,6 +173,8 @@ def test_a_redis_that_does_not_answer_is_found(folder: Path) -> None:
 def test_postgresql_is_asked_for_the_settings_on_which_its_word_rests(postgres: Postgres) -> None:
     url = postgres.migrated()
     assert wrong({"DRAFTING_DATABASE": url}) == []
+    (said,) = wrong({"DRAFTING_DATABASE": url, "DRAFTING_WORKERS": "32"})
+    assert "raise max_connections" in said
     store = Store(url)
     name = url.rpartition("/")[2]
     with store.engine.begin() as connection:
