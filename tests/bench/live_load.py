@@ -85,12 +85,14 @@ def quantiles(values: list[float]) -> str:
 class Tool:
     """`drafting serve` on a database of its own, with a draft and people at it."""
 
-    def __init__(self, folder: Path, people_count: int, editors: int) -> None:
+    def __init__(
+        self, folder: Path, people_count: int, editors: int, *, paragraphs: int = 20
+    ) -> None:
         self.store = Store(f"sqlite:///{folder / 'bench.sqlite3'}")
         schema.upgrade(self.store)
         long = tuple(
             Paragraph(Kind.PREAMBULAR, opening("Recalling", f" its resolution 74/{number},"))
-            for number in range(20)
+            for number in range(paragraphs)
         )
         draft_id = self._people(Resolution(SMALL.masthead, long), people_count, editors)
         with self.store.reading() as w:
