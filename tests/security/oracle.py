@@ -1218,6 +1218,17 @@ Secrets = Mapping[int, Sequence[Secret]]
 """What is done in secret before each public step."""
 
 
+class Unplayable(AssertionError):
+    """A drawn history asks for what cannot be done any more after what went before."""
+
+
+def _done(act: Callable[[World], None], world: World) -> None:
+    try:
+        act(world)
+    except AssertionError as error:
+        raise Unplayable(str(error)) from error
+
+
 def run(
     begun: Beginning,
     folder: Path,
@@ -1246,10 +1257,10 @@ def run(
         seen: dict[str, list[Record]] = {who: [] for who in observers}
         for number, step in enumerate((*history, "nothing")):
             for secret in secrets.get(number, ()):
-                secret.do(world)
+                _done(secret.do, world)
                 # What is told of it is told by itself, and not together with what is public.
                 world.settle()
-            PUBLIC[step](world)
+            _done(PUBLIC[step], world)
             for who in observers:
                 seen[who].append(observe(world, who, owners))
             world.step()

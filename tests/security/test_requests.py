@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from drafting.rules.doors import PAGES
-from drafting.web.pages import _safe_next
+from drafting.web.signing_in import safe_next
 from tests.security.asking import CHANGING, OUR_OWN, asks, own_methods, rules
 from tests.security.test_matrix import base_pool, may
 from tests.security.world import Beginning, World
@@ -427,7 +427,7 @@ def _protected(answer: Any, endpoint: str, *, https: bool) -> None:
     ["//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "javascript:alert(1)", "", "evil", "/\tx", "/\r\nX: y", "/a\\b", " //evil.example", "/\u2028x", "http:/evil", "///evil"],
 )  # fmt: skip
 def test_after_the_sign_in_nobody_is_led_to_another_place(world: World, target: str) -> None:
-    assert _safe_next(target) == "/drafts"
+    assert safe_next(target) == "/drafts"
     page = world.call("stranger", "GET", "/sign-in", query_string={"next": target})
     assert "evil" not in page.text
     answer = world.call(
@@ -444,7 +444,7 @@ def test_who_must_sign_in_first_comes_back_to_the_page_asked_for(world: World) -
     assert world.call("stranger", "GET", path).location == (
         f"/sign-in?next=/drafts/{world.begun.draft_id}/compare%3Ffrom%3D0%26to%3D1"
     )
-    assert _safe_next(path) == path
+    assert safe_next(path) == path
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "localhost@evil.example"])

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
@@ -517,7 +518,10 @@ class World:
         """Asks as somebody, from one of our own pages."""
         more.setdefault("headers", OUR_OWN)
         more.setdefault("buffered", True)
-        return self.clients[who].open(path, method=method, **more)
+        answer = self.clients[who].open(path, method=method, **more)
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise RuntimeError(f"{method} {path}: {answer.status} {answer.text}")
+        return answer
 
     def state(self, who: str) -> dict[str, Any]:
         """Gives the draft as somebody sees it."""
