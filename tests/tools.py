@@ -27,6 +27,11 @@ def postgres_bin() -> Path | None:
     return None if on_path is None else Path(on_path).parent
 
 
+def nginx() -> str | None:
+    """Gives nginx, which Debian keeps out of an ordinary user's path."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 def chromium() -> str | None:
     """Gives the browser at hand."""
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
@@ -60,6 +65,8 @@ NEEDED = {
     "fonts": (fonts, ["fonts-liberation", "fonts-noto-core", "fonts-noto-cjk"]),
     "postgresql": (lambda: postgres_bin() is not None, ["postgresql"]),
     "redis": (lambda: shutil.which("redis-server") is not None, ["redis-server"]),
+    "nginx": (lambda: nginx() is not None, ["nginx-light"]),
+    "openssl": (lambda: shutil.which("openssl") is not None, ["openssl"]),
     "node": (
         lambda: shutil.which("node") is not None and shutil.which("npm") is not None,
         ["nodejs", "npm"],
