@@ -538,7 +538,8 @@ def test_what_was_typed_offline_survives_a_reload(own_table: Sitting):
     expect(meeting).to_have_count(0)
 
 
-def test_a_server_that_is_killed_and_comes_back_loses_nothing(own_table: Sitting):
+@pytest.mark.parametrize("how", ["kill", "stop"])
+def test_a_server_that_ends_and_comes_back_loses_nothing(own_table: Sitting, how: str):
     pen, adviser, chile = (own_table.sit(who) for who in (PENHOLDER, ADVISER, CHILE))
     p = fresh(pen, "Noting ")
     q = fresh(pen, "Mindful ")
@@ -550,7 +551,7 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(own_table: Sitting
         pen.keyboard.type(f"p{n} ")
         adviser.keyboard.type(f"q{n} ")
         if n == 15:
-            own_table.served.kill()
+            getattr(own_table.served, how)()
         if n == 25:
             own_table.served.start()
     for page in (pen, adviser):
