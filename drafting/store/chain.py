@@ -428,4 +428,4 @@ def is_earlier(w: Work, row: Base) -> bool:
 
 def people(w: Work) -> Sequence[tuple[UUID, str]]:
     """Gives everybody's id and name."""
-    return w.session.execute(select(t.Person.id, t.Person.name)).tuples().all()
+    return [(row[0], row[1]) for row in w.session.execute(select(t.Person.id, t.Person.name))]

@@ -259,15 +259,12 @@ def look_up(w: Work, draft_id: UUID) -> list[Base]:
     found: list[Base] = []
     for kinds in OF_TABLE.values():
         found += w.session.scalars(kinds[0].of_draft(draft_id)).all()
-    w.session.info[WORDS] = dict(
-        w.session.execute(
-            select(t.Text.id, t.Text.content)
-            .join(t.Proposal, t.Proposal.id == t.Text.id)
-            .where(t.Text.draft_id == draft_id)
-        )
-        .tuples()
-        .all()
+    words = w.session.execute(
+        select(t.Text.id, t.Text.content)
+        .join(t.Proposal, t.Proposal.id == t.Text.id)
+        .where(t.Text.draft_id == draft_id)
     )
+    w.session.info[WORDS] = {row[0]: row[1] for row in words}
     forward: dict[UUID, int] = {}
     for row in found:
         if isinstance(row, t.ProposalStep) and row.step == "put_forward":
@@ -387,6 +384,15 @@ NOT_RECORDED: Final[Mapping[str, str]] = {
     "sign_in_links": "an account's",
     "sign_in_tries": "an account's",
     "tickets": "an account's",
+    "account_notices": "an account's",
+    "arrivals": "an account's",
+    "authenticators": "an account's",
+    "challenges": "an account's",
+    "errands": "an account's",
+    "identities": "an account's",
+    "known_devices": "an account's",
+    "passkeys": "an account's",
+    "recovery_codes": "an account's",
     "operations": "kept so that a repeated call is answered alike",
     "news": "kept for minutes, to be told",
     "news_heads": "kept for minutes, to be told",
