@@ -34,6 +34,7 @@ class Proxied:
         self.port, self.plain = free_port(), free_port()
         self.folder = folder
         self.servers = servers
+        self.open: list[ssl.SSLSocket] = []
         subject = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
         files = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
         subprocess.run(
@@ -71,7 +72,8 @@ class Proxied:
 
     def socket(self) -> ssl.SSLSocket:
         plain = socket.create_connection(("127.0.0.1", self.port), 20)
-        return self.tls.wrap_socket(plain, server_hostname=HOST)
+        self.open.append(self.tls.wrap_socket(plain, server_hostname=HOST))
+        return self.open[-1]
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, **headers: str
@@ -160,7 +162,7 @@ class Table:
 
 
 @pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Iterator[Proxied]:
+def running(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Iterator[Proxied]:
     folder = tmp_path_factory.mktemp("nginx")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DRAFTING_HTTPS", "yes")
@@ -184,6 +186,14 @@ def proxied(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Ite
             redis_server.kill()
 
 
+@pytest.fixture
+def proxied(running: Proxied) -> Iterator[Proxied]:
+    yield running
+    for one in running.open:
+        one.close()
+    running.open.clear()
+
+
 def test_people_sign_in_sit_down_and_edit_through_nginx(proxied: Proxied) -> None:
     penholder, chile = Person(proxied, PENHOLDER), Person(proxied, CHILE)
     assert penholder.set_cookie.startswith("__Host-drafting=")
@@ -199,7 +209,6 @@ def test_people_sign_in_sit_down_and_edit_through_nginx(proxied: Proxied) -> Non
     for hearer in hearers:
         told = hearer.event("change")
         assert (told["text"], told["version"]) == (one["id"], stored["parts"][0]["version"])
-        hearer.socket.close()
     at = [len(server_connections(proxied, server)) for server in proxied.servers]
     assert all(at), at
 
