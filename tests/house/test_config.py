@@ -20,7 +20,10 @@ ROWS = {
     found[1]: found[0]
     for found in re.finditer(r"^\| `(DRAFTING_[A-Z0-9_]+)` \|.*\|$", PAGE, re.MULTILINE)
 }
-TOGETHER = {"DRAFTING_SMTP": {"DRAFTING_MAIL_FROM": "a@example.org"}}
+TOGETHER = {
+    "DRAFTING_SMTP": {"DRAFTING_MAIL_FROM": "a@example.org"},
+    "DRAFTING_URL": {"DRAFTING_HTTPS": "yes"},
+}
 
 WRONG = {
     "DRAFTING_DATABASE": ["mysql://host/name", "sqlite://", "sqlite:///", "postgresql://", "x"],
@@ -43,6 +46,10 @@ WRONG = {
     "DRAFTING_REDIS": ["localhost", "http://h", "redis://"],
     "DRAFTING_PROXIES": ["proxy", "127.0.0.1/33", "10.0.0.1/8"],
     "DRAFTING_BACKUPS": ["backups", "~/x"],
+    "DRAFTING_URL": ["drafting.example.org", "https://h/path", "https://a@h", "ftp://h"],
+    "DRAFTING_KEY": ["short", "A" * 44, "x" * 44, "c2l4dGVlbg==", ","],
+    "DRAFTING_SECOND_FACTOR": ["yes", "always"],
+    "DRAFTING_OIDC": ["{}", "[]", "[1]", "x", '[{"id": "A", "name": "n", "issuer": "https://h", "client_id": "c"}]', '[{"id": "a", "name": "n", "issuer": "http://h", "client_id": "c"}]', '[{"id": "a", "name": "n", "issuer": "https://h", "client_id": "c", "x": 1}]'],
 }  # fmt: skip
 """Of each setting some values that are refused. A new setting needs its own here."""
 
