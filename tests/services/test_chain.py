@@ -181,7 +181,7 @@ ALTERED = {
     "a tabling’s sponsors": "UPDATE tablings SET sponsors = '[\"MEX\"]', line = 'Mexico'",
     "an expectation": "UPDATE outlook_overrides SET vote = 'Y'",
     "a place": "UPDATE places SET role = 'presidency' WHERE role = 'secretariat'",
-    "an entry’s words": "UPDATE chain_entries SET entry = replace(entry, '"note": ""', '"note": "x"') WHERE number = 5 AND chain = 'everyone'",
+    "an entry’s words": "UPDATE chain_entries SET entry = replace(entry, 'paragraph', 'paragroph') WHERE number = 1 AND chain = 'everyone'",
     "an entry is gone": "DELETE FROM chain_entries WHERE number = 4 AND chain = 'everyone'",
     "the last entry is gone": "DELETE FROM chain_entries WHERE chain = 'team' AND number = (SELECT max(number) FROM chain_entries WHERE chain = 'team')",
     "a chain is gone": "DELETE FROM chain_entries WHERE chain LIKE 'presidency:%'",
