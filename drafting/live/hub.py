@@ -46,6 +46,7 @@ from drafting.live.bridge import Bridge
 from drafting.live.broadcast import Broadcast, Ready, dumps
 from drafting.live.editing import Settling, Waiting, Writer, missed
 from drafting.live.exchange import Exchange
+from drafting.live.pings import Pings
 from drafting.live.relay import Floor, NewsDesk, Relay
 from drafting.live.rooms import Caret, Connection, Member, Room, Rooms
 from drafting.live.telling import Telling, Told
@@ -127,6 +128,7 @@ class Hub:
         self._things: deque[tuple[UUID, str, Hashable]] = deque()
         self._things_news = Event()
         self._stopping = False
+        self._pings = Pings(PING_INTERVAL_S)
         self.socketio = self._socketio()
         metrics.read(
             {
@@ -171,6 +173,7 @@ class Hub:
         self._connect_packet: Callable[[str, str], None] = self._server.eio.handlers["message"]
         self._server.eio.on("message", self._receive)
         self._server.eio.generate_id = ids.new_token
+        self._server.eio.start_background_task = self._pings.begin
         self._server.eio._async = {**self._server.eio._async, "websocket": Transport}  # noqa: SLF001 - the one place where Engine.IO lets a driver be set
         return socketio
 
@@ -577,6 +580,7 @@ class Hub:
                 gevent.sleep(0.02)
         for task in self._tasks:
             task.kill()
+        self._pings.stop()
         if self._relay is not None:
             self._relay.stop()
         self._server.eio.shutdown()

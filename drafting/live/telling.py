@@ -1,10 +1,10 @@
 """Stored changes on their way to those who may read them: at once, or composed where many wait.
 
-A change that comes alone goes out at once. While a telling is going out, and for as long again,
-what else is stored for that table waits; then all that waits goes out as few frames: changes of one
-text that follow on one another are composed into one `change` event, and a client's frames go in
-one write. So the more is typed, the less is sent for each change, and reading, storing and pages
-always have their half of the time.
+A change that comes alone goes out at once. While a telling is going out, and for a while in
+proportion to what it took, what else is stored for that table waits; then all that waits goes out as
+few frames: changes of one text that follow on one another are composed into one `change` event, and
+a client's frames go in one write. So the more is typed, the less is sent for each change, and
+reading, storing and pages always have their part of the time.
 
 Nobody is sent their own change: whoever made one that stands in a composed stretch is told the
 parts before and behind it. Nothing is composed over audiences.
@@ -35,8 +35,12 @@ if TYPE_CHECKING:
 MAX_RUN = 32
 """Most changes in one event: what is made for each of its senders apart grows with their square."""
 
-REST = 1.0
-"""How long a table's telling rests, as a multiple of how long it took."""
+FEW = 2
+"""So many changes in one telling are what comes now and then; more are a crowd that types."""
+
+REST_AFTER_FEW, REST_AFTER_MANY = 1.0, 3.0
+"""How long a table's telling rests, as a multiple of how long it took. After many it leaves more
+room for reading and storing: what then waits goes out in the same write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,8 @@ class Telling:
             self.spent.changes += len(waiting)
             self.spent.flushes += 1
             self.spent.seconds += took
-            self._rest(draft, table, REST * took)
+            rest = REST_AFTER_FEW if len(waiting) <= FEW else REST_AFTER_MANY
+            self._rest(draft, table, rest * took)
         table.careful = table.readers > 0
 
     def stop(self) -> None:

@@ -1,0 +1,47 @@
+"""Engine.IO's pings come from the loop: when they are due, once, and not to who is gone."""
+
+from __future__ import annotations
+
+import gevent
+import pytest
+from engineio import Server  # type: ignore[import-untyped]  # it has no types
+from engineio.packet import PING  # type: ignore[import-untyped]  # it has no types
+from engineio.socket import Socket  # type: ignore[import-untyped]  # it has no types
+
+from drafting.live.pings import Pings
+
+
+@pytest.fixture
+def client():
+    server = Server(async_mode="gevent", ping_interval=0.02, monitor_clients=False)
+    pings = Pings(0.02)
+    server.start_background_task = pings.begin
+    made = Socket(server, "sid")
+    made.last_ping = 1.0
+    yield made
+    pings.stop()
+
+
+def test_a_client_is_asked_again_after_a_while_and_waited_for(client: Socket) -> None:
+    client.schedule_ping()
+    assert client.last_ping is None
+    client.schedule_ping()  # Until it is asked, another answer changes nothing.
+    with gevent.Timeout(5):
+        packet = client.queue.get()
+    assert packet.packet_type == PING
+    assert client.last_ping > 1.0
+    gevent.sleep(0.05)
+    assert client.queue.empty()
+
+
+def test_who_is_gone_is_not_asked(client: Socket) -> None:
+    client.schedule_ping()
+    client.closed = True
+    gevent.sleep(0.05)
+    assert client.queue.empty()
+
+
+def test_what_else_engineio_begins_runs_as_it_did(client: Socket) -> None:
+    done = []
+    client.server.start_background_task(done.append, 1).join(5)
+    assert done == [1]
