@@ -22,6 +22,15 @@ def client():
     pings.stop()
 
 
+def _wait_for_another(client: Socket) -> None:
+    """Waits until somebody is asked who was to be asked later."""
+    other = Socket(client.server, "other")
+    other.last_ping = 1.0
+    other.schedule_ping()
+    with gevent.Timeout(5):
+        other.queue.get()
+
+
 def test_a_client_is_asked_again_after_a_while_and_waited_for(client: Socket) -> None:
     client.schedule_ping()
     assert client.last_ping is None
@@ -30,14 +39,14 @@ def test_a_client_is_asked_again_after_a_while_and_waited_for(client: Socket) ->
         packet = client.queue.get()
     assert packet.packet_type == PING
     assert client.last_ping > 1.0
-    gevent.sleep(0.05)
+    _wait_for_another(client)
     assert client.queue.empty()
 
 
 def test_who_is_gone_is_not_asked(client: Socket) -> None:
     client.schedule_ping()
     client.closed = True
-    gevent.sleep(0.05)
+    _wait_for_another(client)
     assert client.queue.empty()
 
 
