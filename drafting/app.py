@@ -60,6 +60,7 @@ def create_app(config: Config, store: Store | None = None) -> Flask:
         keys.held(config.database_url, config.key),
         Issuers(config.providers),
     )
+    app.jinja_env.globals["largest"] = errors.largest(config)
     app.jinja_env.globals["asset"] = lambda path: f"/static/{path}"
     app.url_map.strict_slashes = False
     security.read_addresses_strictly(app)

@@ -10,12 +10,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from drafting import logs
+from drafting.config import Config
 from drafting.errors import (
     Busy,
     Conflict,
     LinkSpent,
     Malformed,
     NotAllowed,
+    NotBelieved,
     NotFound,
     NotSignedIn,
     NotStored,
@@ -23,8 +25,10 @@ from drafting.errors import (
     Refusal,
     Stale,
     TooMany,
+    Unproved,
     Unreadable,
 )
+from drafting.house import house
 
 STATUS: dict[type[Refusal], int] = {
     Refusal: 400,
@@ -34,6 +38,8 @@ STATUS: dict[type[Refusal], int] = {
     NotSignedIn: 401,
     NotAllowed: 403,
     ProofNeeded: 403,
+    Unproved: 403,
+    NotBelieved: 403,
     Stale: 409,
     Conflict: 409,
     TooMany: 429,
@@ -90,7 +96,13 @@ def _refused(refusal: Refusal) -> AnyResponse:
             "place": logs.place(refusal),
         },
     )
-    return _answer(status, type(refusal).__name__, refusal.detail, reference)
+    detail = refusal.detail
+    if detail == NotStored.sentence and not _wants_json():
+        # A form is not sent again by itself, as the table's words are.
+        detail = (
+            "This could not be stored just now, so it was not done. Please go back and try again."
+        )
+    return _answer(status, type(refusal).__name__, detail, reference)
 
 
 def _http(error: HTTPException) -> AnyResponse:
@@ -98,12 +110,18 @@ def _http(error: HTTPException) -> AnyResponse:
     if status in (404, 405):
         return _answer(404, "NotFound", NotFound.sentence)
     detail = {
-        413: "What was sent is larger than 20 MB; nothing was stored.",
+        413: f"What was sent is larger than {largest(house().config)}; nothing was stored.",
         400: "This request was not understood; nothing was changed.",
     }.get(status, "This request cannot be answered.")
     if status in (301, 302, 303, 307, 308):
         return AnyResponse(headers=error.get_response().headers, status=status)
     return _answer(status, type(error).__name__, detail)
+
+
+def largest(config: Config) -> str:
+    """Gives the size of the largest file that is read, in words."""
+    size = config.upload_max_bytes
+    return f"{size // 1024**2} MB" if size >= 1024**2 else f"{size // 1024} kB"
 
 
 def _broken(error: Exception) -> AnyResponse:

@@ -110,6 +110,8 @@ def test_every_answer_that_is_the_servers_fault_has_a_reference_that_the_log_has
         (record,) = [one for one in caplog.records if getattr(one, "reference", "") == reference]
         assert "OperationalError" in record.error
         assert "some-session" not in repr(record.__dict__)
+    # What a page cannot do it does not promise.
+    assert "will be sent again" not in page.text
     assert call.json["reference"] == call.headers["X-Request-Id"]
 
 
