@@ -6,7 +6,9 @@
     ├── NotFound               no such thing, or none that this person may see
     ├── NotSignedIn            nobody is signed in
     ├── NotAllowed             a thing this person sees and may not do
-    │   └── ProofNeeded        a thing for which one shows again who one is
+    │   ├── ProofNeeded        a thing for which one shows again who one is
+    │   └── Unproved           a passkey's answer that does not hold
+    ├── NotBelieved            an identity provider that could not be asked, or whose answer does not hold
     ├── Stale                  the ground has moved since the person looked
     ├── Conflict               the same id was used for something else
     ├── TooMany                too many tries; wait
@@ -69,6 +71,18 @@ class ProofNeeded(NotAllowed):
         "For this, please show once more that it is you: open your account page and confirm. "
         "Nothing was changed."
     )
+
+
+class Unproved(NotAllowed):
+    """A passkey's answer that does not hold: the answer is the same for every reason."""
+
+    sentence = "This passkey was not accepted. Nothing was changed; please try again."
+
+
+class NotBelieved(Refusal):
+    """An identity provider that could not be asked, or whose answer does not hold."""
+
+    sentence = "The identity provider’s answer was not accepted. Nothing was changed."
 
 
 class Stale(Refusal):

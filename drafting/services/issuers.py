@@ -25,7 +25,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from drafting.errors import Refusal
+from drafting.errors import NotBelieved
 from drafting.providers import Provider
 
 TIMEOUT_S = 10.0
@@ -36,12 +36,6 @@ LEEWAY_S = 60
 METADATA_S = 3600
 SUBJECT_MAX_CHARS = 255
 _REFETCH_S = 60
-
-
-class NotBelieved(Refusal):
-    """An identity provider that could not be asked, or whose answer does not hold."""
-
-    sentence = "The identity provider's answer was not accepted. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from webauthn.helpers.structs import (
 
 from drafting import ids
 from drafting.config import Config
-from drafting.errors import Malformed, NotAllowed, NotFound
+from drafting.errors import Malformed, NotAllowed, NotFound, Unproved
 from drafting.services import factors, notices
 from drafting.services.people import clean_name
 from drafting.store import passkeys as kept
@@ -41,12 +41,6 @@ NAME = "Drafting table"
 
 REGISTER, SIGN_IN, SECOND, AGAIN = "register", "sign in", "second", "again"
 """What a challenge was made for; it is good for nothing else."""
-
-
-class Unproved(NotAllowed):
-    """A passkey's answer that does not hold."""
-
-    sentence = "This passkey was not accepted. Nothing was changed; please try again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response, g, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from drafting.errors import Malformed, NotAllowed, NotFound, ProofNeeded, Refusal, TooMany
+from drafting.errors import Malformed, NotAllowed, NotFound, ProofNeeded, Refusal, TooMany, Unproved
 from drafting.house import house
 from drafting.rules import deadlines
 from drafting.rules.factors import (
@@ -30,7 +30,6 @@ from drafting.services import (
     tries,
 )
 from drafting.services.factors import SetUp
-from drafting.services.passkeys import Unproved
 from drafting.store.work import Work
 from drafting.web.errors import STATUS
 from drafting.web.pages import field, pages

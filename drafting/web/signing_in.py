@@ -13,10 +13,12 @@ from drafting.errors import (
     LinkSpent,
     Malformed,
     NotAllowed,
+    NotBelieved,
     NotFound,
     NotSignedIn,
     Refusal,
     TooMany,
+    Unproved,
 )
 from drafting.house import house
 from drafting.providers import Provider
@@ -36,7 +38,7 @@ from drafting.services import (
 )
 from drafting.services.arrivals import KNOWN_S, WAIT_S, Browser, Entered, Waiting
 from drafting.services.factors import SetUp
-from drafting.services.passkeys import Site, Unproved
+from drafting.services.passkeys import Site
 from drafting.web.pages import field, pages
 from drafting.web.security import ARRIVAL, DEVICE, ERRAND, drop_cookie, set_cookie, token_in
 
@@ -381,7 +383,10 @@ def provider_go(provider: str) -> AnyResponse:
         sent = identities.send(
             w, asked, target=target, invitation=request.args.get("invitation", "")
         )
-    return go(asked, sent)
+    try:
+        return go(asked, sent)
+    except NotBelieved as refusal:
+        return _page(target, refusal.detail, 403)
 
 
 def go(provider: Provider, sent: identities.Sent) -> AnyResponse:
