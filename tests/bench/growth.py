@@ -25,7 +25,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from drafting.rules.roles import Role
@@ -43,6 +43,8 @@ from tests.servers import Postgres
 
 WORDS = "The General Assembly, recalling its resolution 75/62 of 7 December 2020, decides"[:80]
 EDITORS = 20
+PATIENT = replace(CONFIG, ticket_max_s=600)
+"""Seating thousands takes a while on a busy machine; their tickets wait for them."""
 LONG = Resolution(
     SMALL.masthead,
     tuple(
@@ -89,7 +91,7 @@ def peopled(store: Store, name: str, count: int) -> Draft:
             tokens.append(sessions.begin(w, CONFIG, person.id, "bench"))
             w.session.flush()
             mine = sessions.signed_in(w, CONFIG, tokens[-1]).session_id
-            tickets.append(sessions.issue_ticket(w, CONFIG, mine))
+            tickets.append(sessions.issue_ticket(w, PATIENT, mine))
         actor = people.actor(w, mine, draft.id)
         state = drafts.state(w, actor)
     texts = [p["id"] for p in state["paragraphs"]]
