@@ -73,12 +73,19 @@ class Postgres:
             cwd=self._folder,
             **self._as,
         )
-        log = (self._folder / "log").open("wb")
+        self._programs = found
+        self.begin()
+        self._made = 0
+        self._pattern: str | None = None
+
+    def begin(self) -> None:
+        """Starts the server on its data, and waits until it answers."""
+        log = (self._folder / "log").open("ab")
         self._process = subprocess.Popen(
             [
-                found / "postgres",
+                self._programs / "postgres",
                 "-D",
-                data,
+                self._folder / "data",
                 "-p",
                 str(self.port),
                 "-h",
@@ -97,8 +104,19 @@ class Postgres:
         )
         log.close()
         wait_for(self._answers, "PostgreSQL answers")
-        self._made = 0
-        self._pattern: str | None = None
+
+    def stop_at_once(self) -> None:
+        """Stops it as `immediate` does: connections are cut, and what had committed is recovered at the start."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(60)
+
+    def freeze(self, *, frozen: bool) -> None:
+        """Stops or lets go on every process of it, as a machine does that hangs."""
+        number = signal.SIGSTOP if frozen else signal.SIGCONT
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        for pid in (self._process.pid, *map(int, children.split())):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _answers(self) -> bool:
         try:

@@ -29,7 +29,7 @@ from drafting.store.tables import Operation
 from drafting.store.work import Store, Work
 from drafting.text.changes import to_json
 
-SLOW_COMMIT_S = 0.02
+SLOW_COMMIT_S = 0.1
 """How long the defective commits take: a slow disk makes an early answer visible."""
 
 

@@ -435,14 +435,18 @@ class Comer:
     def work(self) -> None:
         """Comes and goes until no answer comes."""
         try:
+            self._leave()
             self._come_by_invitation()
             while True:
-                browser = self._enter()
-                if browser.request("POST", "/sign-out", b"")[0] == 303:
-                    self.left.append(browser.cookie)
+                self._leave()
                 self._inviter.pause.wait(0.05)
         except Unknown:
             pass
+
+    def _leave(self) -> None:
+        browser = self._enter()
+        if browser.request("POST", "/sign-out", b"")[0] == 303:
+            self.left.append(browser.cookie)
 
     def _come_by_invitation(self) -> None:
         one = self._inviter

@@ -89,6 +89,14 @@ def served(tmp_path: Path) -> Iterator[Server]:
     server.kill()
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the sample negotiation, for all tests of a module."""
+    server = Server(tmp_path_factory.mktemp("house")).start(demo=True)
+    yield server
+    server.kill()
+
+
 def seat(server: Server, link: str = PENHOLDER, **options: Any) -> Seat:
     """Seats somebody, in a session of their own."""
     return Seat(server.browser(link), **options)

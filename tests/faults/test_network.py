@@ -13,7 +13,6 @@ import pytest
 from tests.crash import lines
 from tests.crash.checker import Kept
 from tests.crash.client import Browser, Copy, Live, Refused, Unknown
-from tests.crash.harness import Server
 from tests.faults.conftest import ADVISER, MEXICO, PENHOLDER
 from tests.faults.proxy import Proxy, Weather
 
@@ -101,27 +100,19 @@ class Steady:
                 return
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """One server with the sample negotiation, for all weathers."""
-    server = Server(tmp_path_factory.mktemp("served")).start(demo=True)
-    yield server
-    server.kill()
-
-
 def words_of(state):
     return "".join(lines.words(lines.line(p["ops"])) for p in state["paragraphs"])
 
 
 @pytest.mark.parametrize("storm", STORMS)
-def test_in_any_weather_all_end_with_the_servers_words_and_each_act_is_done_once(served, storm):
-    draft = served.browser(PENHOLDER).first_draft()
-    kept_rows = Kept(served.database_url)
-    at_first = words_of(served.browser(PENHOLDER).state(draft))
+def test_in_any_weather_all_end_with_the_servers_words_and_each_act_is_done_once(house, storm):
+    draft = house.browser(PENHOLDER).first_draft()
+    kept_rows = Kept(house.database_url)
+    at_first = words_of(house.browser(PENHOLDER).state(draft))
     before = len(kept_rows.rows("SELECT edit_id FROM changes"))
-    with Proxy(served.port, seed=11) as proxy:
+    with Proxy(house.port, seed=11) as proxy:
         clients = [
-            Steady(served.browser(link), draft, seed, acts=12)
+            Steady(house.browser(link), draft, seed, acts=12)
             for seed, link in enumerate((PENHOLDER, ADVISER, PENHOLDER))
         ]
         for one in clients:
@@ -138,7 +129,7 @@ def test_in_any_weather_all_end_with_the_servers_words_and_each_act_is_done_once
         for one in clients:
             one._be_there()
             one.catch_up()
-        state = served.browser(PENHOLDER).state(draft)
+        state = house.browser(PENHOLDER).state(draft)
         kept = {p["id"]: (p["version"], lines.line(p["ops"])) for p in state["paragraphs"]}
         for one in clients:
             assert one.live.wait(lambda one=one: one.copy.texts == kept, 5), storm
@@ -152,12 +143,12 @@ def test_in_any_weather_all_end_with_the_servers_words_and_each_act_is_done_once
         assert sum(proxy.happened.values()) > 0, "the weather was fine"
 
 
-def test_calls_that_are_lost_repeated_or_whose_answers_are_lost_are_done_once(served):
-    browser = served.browser(MEXICO)
+def test_calls_that_are_lost_repeated_or_whose_answers_are_lost_are_done_once(house):
+    browser = house.browser(MEXICO)
     draft = browser.first_draft()
     paragraph = browser.state(draft)["paragraphs"][3]["id"]
     weather = Weather(lost=0.2, repeated=0.2, cut=0.2, late=0.1, late_s=0.1)
-    with Proxy(served.port, weather, seed=12) as proxy:
+    with Proxy(house.port, weather, seed=12) as proxy:
         browser.port = proxy.port
         for number in range(12):
             body = {"id": str(uuid.uuid4()), "paragraph": paragraph, "anchor": None}
@@ -168,7 +159,7 @@ def test_calls_that_are_lost_repeated_or_whose_answers_are_lost_are_done_once(se
                     browser.call("POST", f"/drafts/{draft}/threads", body)
                     break
         assert {"lost", "repeated", "cut"} <= proxy.happened.keys()
-    kept = Kept(served.database_url).rows(
+    kept = Kept(house.database_url).rows(
         "SELECT body FROM comment_bodies WHERE body LIKE '⟦comment%'"
     )
     assert sorted(row[0] for row in kept) == sorted(f"⟦comment {n}⟧" for n in range(12))

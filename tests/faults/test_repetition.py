@@ -509,6 +509,27 @@ def test_a_call_sent_twice_is_done_once_and_its_id_serves_nothing_else(house, en
     assert house.rows() == held
 
 
+def heads(house: House) -> dict[tuple[Any, str], int]:
+    """Gives how many entries each chain of the record has."""
+    found = Kept(house.server.database_url).rows("SELECT draft_id, chain, number FROM chain_heads")
+    return {(draft, chain): number for draft, chain, number in found}
+
+
+@pytest.mark.parametrize("endpoint", sorted(WITH_ID))
+def test_a_call_adds_one_entry_to_each_chain_it_concerns_and_none_when_repeated(house, endpoint):
+    """L03: every acknowledged call that changes a draft is on record, once."""
+    browser, method, path, body, _ = WITH_ID[endpoint](house)
+    sent = {"id": str(uuid.uuid4())} | body
+    before = heads(house)
+    assert send(browser, method, path, sent)[0] == 200
+    after = heads(house)
+    added = {one: n - before.get(one, 0) for one, n in after.items() if n != before.get(one, 0)}
+    assert added, endpoint
+    assert set(added.values()) == {1}, added
+    assert send(browser, method, path, sent)[0] == 200
+    assert heads(house) == after
+
+
 def test_letters_sent_twice_go_once_and_the_second_answer_holds_no_link(house):
     browser, method, path, body, _ = letters(house)
     name = str(uuid.uuid4())
