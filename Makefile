@@ -60,6 +60,10 @@ fuzz: tools ## Read mutated Word files for SECONDS (60); print what was met
 kills: tools ## Kill the server KILLS times (500) on DATABASE (sqlite), and look for anything lost; goes on where it stood
 	$(BIN)/python -m tests.crash.harness --kills $(or $(KILLS),500) --database $(or $(DATABASE),sqlite)
 
+.PHONY: processes
+processes: tools ## Play stories and kills on two server processes with PostgreSQL and Redis
+	DRAFTING_TEST_WORKERS=2 $(BIN)/python -m pytest tests/stories/test_table.py tests/stories/test_reading.py tests/crash -k "not planted and not birth and not first_database"
+
 .PHONY: lock
 lock: ## Make the lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements.lock

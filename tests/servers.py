@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import pwd
@@ -15,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -195,6 +197,36 @@ class RedisServer:
         self._process.wait(10)
 
 
+def several() -> list[str]:
+    """Gives the options that make the server of every test one of several processes, when that is asked.
+
+    `DRAFTING_TEST_WORKERS=2 pytest tests/stories tests/crash …` plays them on two processes, with
+    PostgreSQL and Redis: the same tests have to pass.
+    """
+    workers = os.environ.get("DRAFTING_TEST_WORKERS")
+    return ["--workers", workers, "--redis", _shared_redis().url] if workers else []
+
+
+@cache
+def _shared_redis() -> RedisServer:
+    server = RedisServer()
+    atexit.register(server.kill)
+    return server
+
+
+@cache
+def _shared_postgres() -> Postgres:
+    server = Postgres()
+    atexit.register(server.stop)
+    return server
+
+
+def _database(folder: Path) -> str:
+    if several():
+        return _shared_postgres().migrated()
+    return f"sqlite:///{folder / 'drafting.sqlite3'}"
+
+
 class Serving:
     """`drafting serve` as a process of its own, on a database of its own."""
 
@@ -207,7 +239,7 @@ class Serving:
         options: tuple[str, ...] = (),
     ) -> None:
         self.folder = folder
-        self.database_url = database_url or f"sqlite:///{folder / 'drafting.sqlite3'}"
+        self.database_url = database_url or _database(folder)
         self.port = free_port()
         self.links: dict[str, str] = {}
         self._demo = demo
@@ -236,7 +268,7 @@ class Serving:
             str(self.port),
             "--database",
             self.database_url,
-            *self._options,
+            *(self._options or several()),
         ]
         if self._demo:
             command.append("--demo")
