@@ -51,12 +51,14 @@ class Setting:
     example: str
     secret: bool = False
     """Whether its value is kept out of every message."""
+    drawn: str = ""
+    """The command that draws a value, where it has to be random: everybody knows the example."""
 
 
 def _set_by(
-    name: str, read: Callable[[str], Any], example: str, **more: bool
+    name: str, read: Callable[[str], Any], example: str, *, secret: bool = False, drawn: str = ""
 ) -> dict[str, Setting]:
-    return {"setting": Setting(PREFIX + name, read, example, **more)}
+    return {"setting": Setting(PREFIX + name, read, example, secret, drawn)}
 
 
 def yes_or_no(value: str) -> bool:
@@ -273,7 +275,13 @@ class Config:
     metrics_token: str = field(
         default="",
         repr=False,
-        metadata=_set_by("METRICS_TOKEN", secret, "c0b5f6a1e7d94a53b28f", secret=True),
+        metadata=_set_by(
+            "METRICS_TOKEN",
+            secret,
+            "c0b5f6a1e7d94a53b28f",
+            secret=True,
+            drawn="openssl rand -hex 16",
+        ),
     )
     workers: int = field(default=1, metadata=_set_by("WORKERS", number(1, 64), "2"))
     """How many server processes share the port on this machine."""
@@ -295,7 +303,9 @@ class Config:
     """Where people reach the server: passkeys and identity providers are bound to it. Without it, the
     address each request was sent to."""
     key: str = field(
-        default="", repr=False, metadata=_set_by("KEY", _key, keys.EXAMPLE, secret=True)
+        default="",
+        repr=False,
+        metadata=_set_by("KEY", _key, keys.EXAMPLE, secret=True, drawn="openssl rand -base64 32"),
     )
     """What seals secrets in the database; without it a file beside an SQLite database does."""
     second_factor: str = field(
@@ -418,14 +428,24 @@ def _value(setting: Setting, environ: Mapping[str, str]) -> str:
 
 
 def _read(setting: Setting, value: str) -> Any:  # noqa: ANN401 - whatever the field holds
+    if setting.drawn and setting.example in value:
+        raise Malformed(
+            detail=f"{setting.name} is the example of the documentation, which everybody knows: draw "
+            f"one of your own with `{setting.drawn}`. Nothing was started."
+        )
     try:
         return setting.read(value)
     except _Wrong as wrong:
         said = "" if setting.secret else f", and “{_printable(value)}” is not"
         raise Malformed(
-            detail=f"{setting.name} is to be {wrong}{said}. For example "
-            f"{setting.name}={setting.example}. Nothing was started."
+            detail=f"{setting.name} is to be {wrong}{said}. {_how(setting)} Nothing was started."
         ) from None
+
+
+def _how(setting: Setting) -> str:
+    if setting.drawn:
+        return f"`{setting.drawn}` draws one."
+    return f"For example {setting.name}={setting.example}."
 
 
 def _printable(value: str) -> str:

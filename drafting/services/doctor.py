@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from drafting import clock
+from drafting import clock, keys
 from drafting.config import FROM_FILE, SETTINGS, Config
 from drafting.errors import Malformed, NotStored
 from drafting.formats import pdf
@@ -84,6 +84,7 @@ def examine(
         return
     yield _fine("settings", "Every setting can be read, and they go together.")
     yield from _secret_files(environ)
+    yield from _key(config)
     yield from _https(config)
     yield from _database(config)
     yield from _backups(config)
@@ -166,6 +167,37 @@ def _secret_files(environ: Mapping[str, str]) -> Findings:
 
 def _others_may_read(path: Path) -> bool:
     return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+def _key(config: Config) -> Findings:
+    file, database = keys.file_of(config.database_url), kept.file_of(config.database_url)
+    if config.key:
+        yield _fine("key", "DRAFTING_KEY is set: authenticator apps' secrets are sealed with it.")
+    elif file is None or database is None:
+        yield _advice(
+            "key",
+            "DRAFTING_KEY is not set, so nobody can set up an authenticator app (passkeys can be): "
+            "set it to what `openssl rand -base64 32` prints, and keep a copy apart from the backups.",
+        )
+    elif file.exists():
+        yield from _key_file(file)
+    elif database.exists():
+        yield _advice(
+            "key",
+            f"The key file {file} is not there: the next start makes one. If people had set up "
+            "authenticator apps before, put it back from a copy first.",
+        )
+
+
+def _key_file(file: Path) -> Findings:
+    if _others_may_read(file):
+        yield _wrong("key", f"Other accounts of this machine can read {file}: chmod 600 {file}")
+    try:
+        keys.read(file.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        yield _wrong("key", f"The key file {file} holds no key: put it back from a copy.")
+    else:
+        yield _fine("key", f"{file} holds a key; keep a copy of it apart from the backups.")
 
 
 def _https(config: Config) -> Findings:

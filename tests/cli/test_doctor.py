@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from drafting import clock
+from drafting import clock, keys
 from drafting.services.doctor import Finding, Level, examine
 from drafting.store import health
 from drafting.store.work import Store
@@ -104,6 +104,21 @@ def test_a_file_or_folder_that_others_can_reach_is_found(folder: Path) -> None:
     said = "\n".join(wrong(of(folder)))
     assert "chmod 600" in said
     assert "chmod go-w" in said
+
+
+def test_the_key_file_is_looked_at(folder: Path) -> None:
+    file = folder / "drafting.sqlite3.key"
+    assert any("the next start makes one" in one.says for one in found(of(folder)))
+    file.write_text(f"{keys.new()}\n")
+    file.chmod(0o600)
+    assert wrong(of(folder)) == []
+    file.chmod(0o640)
+    assert any(said.startswith("key: Other accounts") for said in wrong(of(folder)))
+    file.chmod(0o600)
+    file.write_text("words")
+    assert any("holds no key" in said for said in wrong(of(folder)))
+    file.unlink()
+    assert wrong(of(folder, DRAFTING_KEY=keys.new())) == []
 
 
 def test_too_few_open_files_are_found(folder: Path) -> None:
