@@ -84,7 +84,10 @@ function sentence(problem) {
   return "This browser could not use a passkey here.";
 }
 
-if ("PublicKeyCredential" in window && window.isSecureContext) {
+// Passkeys are bound to a domain: at a bare address there are none.
+const bound = !/^[\d.]+$|^\[/.test(location.hostname);
+
+if (bound && "PublicKeyCredential" in window && window.isSecureContext) {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
     document.querySelectorAll("form[data-passkey]")
   )) {
