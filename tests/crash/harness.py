@@ -39,7 +39,7 @@ from typing import Any
 from tests.crash.checker import Checker, Kept, canonical, read
 from tests.crash.client import Browser, Unknown
 from tests.crash.writers import Client, Comer, Journal, Writer
-from tests.servers import Postgres, free_port, wait_for
+from tests.servers import Postgres, free_port, several, wait_for
 from tests.tools import ROOT
 
 KILLS_PER_DATABASE = 25
@@ -90,6 +90,7 @@ class Server:
             *(self._under if under is None else under),
             *program,
             *("serve", "--port", str(self.port), "--database", self.database_url),
+            *several(),
             *(["--demo"] if demo else []),
         ]
         with (
@@ -179,9 +180,12 @@ class Trial:
         planted: str | None = None,
         writers: int = 6,
         kills_at_birth: int = 0,
+        program: list[str] | None = None,
+        environment: dict[str, str] | None = None,
     ) -> None:
         self.random = random.Random(seed)
-        self.server = Server(folder, database_url, planted)
+        self.server = Server(folder, database_url, planted, environment=environment)
+        self.server.program = program
         for _ in range(kills_at_birth):
             self.server.begin(demo=True)
             threading.Event().wait(self.random.uniform(0.3, 1.5))
@@ -197,6 +201,7 @@ class Trial:
         self._known: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
+        self._upgrades = False
         self.writers = []
         for number in range(writers):
             editor = number < writers - 2
@@ -226,6 +231,10 @@ class Trial:
     def _seat(self) -> None:
         for client in (*self.writers, self.watcher):
             client.connect()
+
+    def upgrade_at_next_start(self) -> None:
+        """Has this release serve from the next start on, where an earlier one began."""
+        self._upgrades = True
 
     def round(self, fault: str | None = None) -> list[str]:
         """Lets traffic go, brings the server down, starts it again, and gives what does not fit."""
@@ -258,6 +267,8 @@ class Trial:
             self.server.begin()
             down.wait(self.random.uniform(0.0, 0.5))
             self.server.kill()
+        if self._upgrades:
+            self.server.program, self.server.environment = None, {}
         self.server.start()
         # Looked at before anything is asked again: that would put right what was told too early.
         found = self._new(Checker(read(self.journal.path), self.kept, (), self._log).failures())
