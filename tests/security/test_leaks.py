@@ -20,6 +20,7 @@ from drafting.formats import making
 from drafting.house import house
 from drafting.live import editing as live_editing
 from drafting.live import hub, rooms
+from drafting.rules import chains
 from drafting.rules.audiences import in_words
 from drafting.rules.rights import RIGHTS, Right
 from drafting.rules.roles import Actor, Role
@@ -47,6 +48,7 @@ from drafting.services import (
     sponsors_seen,
     versions,
 )
+from drafting.store import chain as kept_chain
 from drafting.store import comments as kept_comments
 from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
@@ -93,6 +95,28 @@ def _count(w: Any, column: Any) -> int:
 @leak()
 def all_threads_in_the_state(patch: Patch) -> None:
     patch.setattr(comments, "may_see", lambda _actor, _audience: True)
+
+
+@leak()
+def one_chain_for_what_everybody_does(patch: Patch) -> None:
+    patch.setattr(chains, "of_audience", lambda _kind, _delegation: chains.EVERYONE)
+
+
+@leak("draft a proposal", "penholder")
+def heads_of_all_chains_on_the_page_of_the_record(patch: Patch) -> None:
+    patch.setattr(chains, "may_read", lambda *_: True)
+
+
+@leak("take a position on a proposal", "icrc")
+def an_entry_for_everyone_of_the_moment_something_was_done(patch: Patch) -> None:
+    right = kept_chain._mention
+
+    def mention(w: Any, deeds: Any, row: Any) -> None:
+        right(w, deeds, row)
+        for draft_id, _ in list(deeds):
+            _ = deeds[draft_id, chains.EVERYONE]
+
+    patch.setattr(kept_chain, "_mention", mention)
 
 
 @leak("bring a file", fully=True)
