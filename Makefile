@@ -56,6 +56,12 @@ bench: tools ## Print the measured figures
 fuzz: tools ## Read mutated Word files for SECONDS (60); print what was met
 	$(BIN)/python -m tests.formats.fuzz --seconds $(or $(SECONDS),60)
 
+.PHONY: attacks
+attacks: tools ## Ask the API and the sockets what nobody asks for SECONDS (60) each; audit the locks
+	$(BIN)/python -m tests.security.fuzz_api --seconds $(or $(SECONDS),60)
+	$(BIN)/python -m tests.security.fuzz_frames --seconds $(or $(SECONDS),60)
+	$(BIN)/python -m tests.security.audit
+
 .PHONY: kills
 kills: tools ## Kill the server KILLS times (500) on DATABASE (sqlite), and look for anything lost; goes on where it stood
 	$(BIN)/python -m tests.crash.harness --kills $(or $(KILLS),500) --database $(or $(DATABASE),sqlite)
