@@ -38,7 +38,7 @@ from drafting.text.changes import from_json
 from drafting.text.resolution import Kind, Paragraph, Resolution
 from tests.bench.live_load import Receiver, measured, quantiles
 from tests.live.client import TEXT, Client, masked
-from tests.make import CONFIG, SMALL, opening, table
+from tests.make import CONFIG, SMALL, opening
 from tests.servers import Postgres
 
 WORDS = "The General Assembly, recalling its resolution 75/62 of 7 December 2020, decides"[:80]
@@ -163,6 +163,9 @@ class Load:
                 receiver = Receiver(client, self.count)
                 self.selector.register(receiver.socket, selectors.EVENT_READ, receiver)
                 self.count += 1
+                if self.count % 20 == 0:
+                    # Whoever sits already is asked whether it is still there, and has to answer.
+                    self.read(time.perf_counter())
                 if at < EDITORS:
                     self.senders.append((draft, receiver))
         self.seated_s = time.monotonic() - begun
@@ -178,13 +181,12 @@ class Load:
         name = str(uuid.uuid4())
         data = {"draft": draft.id, "text": text, "id": name, "base": version}
         number = str(self.number).encode()
-        now = self.sent[name.encode()] = self.asked[sender.index, number] = time.perf_counter()
+        self.sent[name.encode()] = self.asked[sender.index, number] = time.perf_counter()
         self.due[name.encode()] = len(draft.tickets) - 1
         body = json.dumps(["change", {**data, "ops": [{"insert": WORDS}]}], separators=(",", ":"))
         sender.socket.setblocking(True)
         sender.socket.sendall(masked(TEXT, b"42" + number + body.encode()))
         sender.socket.setblocking(False)
-        del now
 
     def read(self, until: float) -> None:
         """Reads whatever comes until a moment."""
@@ -302,13 +304,12 @@ def constants(postgres: Postgres, seconds: float) -> None:
     )
 
 
-def evenness(postgres: Postgres) -> None:
+def evenness() -> None:
     """Prints how 600 connections fall on 2 and 4 processes, listening each by itself or together."""
     for workers in (2, 4):
         for _ in range(3):
             print(f"{workers} listeners of one port each:", sorted(_fallen(workers, shared=False)))
             print(f"{workers} processes, one listener:   ", sorted(_fallen(workers, shared=True)))
-    del postgres
 
 
 def _fallen(workers: int, *, shared: bool) -> list[int]:
@@ -364,7 +365,6 @@ def opening_times(postgres: Postgres) -> None:
             store = Store(url)
             schema.upgrade(store)
             made = peopled(store, "a", 1)
-            first = table(store)
             servers = Servers(url, 1)
             ask = f"http://127.0.0.1:{servers.port}/api/drafts/{made.id}"
             try:
@@ -381,7 +381,6 @@ def opening_times(postgres: Postgres) -> None:
             finally:
                 servers.stop()
                 store.close()
-            del first
 
 
 def _type(store: Store, made: Draft, done: int, edits: int) -> None:
@@ -428,7 +427,7 @@ def main() -> None:
     postgres = Postgres()
     try:
         if asked.evenness:
-            evenness(postgres)
+            evenness()
         if asked.constants:
             constants(postgres, asked.seconds)
         if asked.opening:
