@@ -290,6 +290,7 @@ class Trial:
         checker = Checker(read(self.journal.path), self.kept, states, self._log)
         found = [*checker.failures(), *self._old_versions(), *self.comer.failures()]
         found += [*self._served_history(checker.log), *self._pledged(), *self._left_over()]
+        found += self._verified()
         for writer in self.writers:
             found += [f"K2: {op['id']} is still unknown" for op in writer.pending]
             writer.pending.clear()
@@ -331,6 +332,14 @@ class Trial:
             if own["state"] != last:
                 found.append(f"K8: {writer.name} is shown as {own['state']}; its last step: {last}")
         return found
+
+    def _verified(self) -> list[str]:
+        """Gives where the record's chain is not whole, for the presidency and for a delegation."""
+        return [
+            f"K8: {one.name}: {fault['sentence']}"
+            for one in (self.writers[0], self.writers[-1])
+            for fault in one.browser.call("GET", f"/drafts/{self.draft}/verification")["faults"]
+        ]
 
     def _left_over(self) -> list[str]:
         """Gives files beside the database that a server left behind."""

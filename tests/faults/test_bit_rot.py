@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 
 from drafting.errors import NotStored
+from drafting.services import chain, people, versions
 from drafting.store import health, rows
 from drafting.store.work import Store
 from tests.make import table
@@ -112,3 +114,47 @@ def test_nothing_is_served_from_a_damaged_file(whole, tmp_path, where):
     assert str(file) in done.stderr
     assert "Serving" not in done.stdout
     assert file.read_bytes() == before
+
+
+WORD = b"beaconlight"
+
+
+@pytest.fixture(scope="module")
+def worded(migrated, tmp_path_factory):
+    """A database whose draft has a word in its text, its history, a comment and a sealed version."""
+    file = tmp_path_factory.mktemp("worded") / "drafting.sqlite3"
+    shutil.copy(migrated, file)
+    store = Store(f"sqlite:///{file}")
+    made = table(store)
+    made.typed("PP1", f"{WORD.decode()} ", 0)
+    made.typed("OP1", f"{WORD.decode()} ", 0)
+    with store.work() as w:
+        penholder = people.actor(w, made.sessions["penholder"], made.draft_id)
+        versions.seal(w, penholder, "Draft 1", "")
+    store.forget_deleted()
+    store.close()
+    return file, made.draft_id
+
+
+def test_a_letter_that_flipped_in_the_words_is_found_by_verifying(worded, tmp_path):
+    """SQLite cannot know that a letter was another; the record's hashes do."""
+    whole, draft_id = worded
+    held = whole.read_bytes()
+    places = [m.start() for m in re.finditer(WORD, held)]
+    # The text now, its change, its version, and the chain's own entry, for each of two.
+    assert len(places) >= 6
+    unseen = []
+    for at in places:
+        file = rotten(whole, tmp_path, at, [(at + 3, 0)])
+        store = Store(f"sqlite:///{file}")
+        try:
+            health.refuse_damaged(store)
+            with store.reading() as w:
+                verdict = chain.verified(w, draft_id, None)
+            if not verdict.faults:
+                unseen.append((at, held[max(0, at - 90) : at + 40]))
+        except NotStored:
+            pass
+        finally:
+            store.close()
+    assert unseen == []
