@@ -155,7 +155,7 @@ class Fuzz:
         about = f"{who}: {method} {path} {query or ''} {str(carried.get('data', ''))[:600]}"
         found.asked += 1
         try:
-            answer = world.call(who, method, path, query_string=query, headers=OUR_OWN, **carried)
+            answer = self._sent(world, who, method, path, query_string=query, **carried)
         except Exception as error:  # noqa: BLE001 - whatever gets out of the application is a fault
             found.faults.setdefault(f"{method} {template}: {type(error).__name__}", about)
             return
@@ -163,7 +163,7 @@ class Fuzz:
         if answer.status_code < 300:
             found.done[case.operation.definition.raw["operationId"]] += 1
             if carried.get("content_type") == "application/json" and knowing.again():
-                repeated = world.call(who, method, path, headers=OUR_OWN, **carried)
+                repeated = self._sent(world, who, method, path, **carried)
                 if repeated.status_code >= 300:
                     found.faults.setdefault(
                         f"{method} {template}: repeated, it answers {repeated.status_code}", about
@@ -172,6 +172,11 @@ class Fuzz:
             found.faults.setdefault(
                 f"{method} {template}: {fault}", f"{about} → {answer.data[:300]!r}"
             )
+
+    @staticmethod
+    def _sent(world: World, who: str, method: str, path: str, **carried: Any) -> TestResponse:
+        more = {"headers": OUR_OWN, "buffered": True, **carried}
+        return world.clients[who].open(path, method=method, **more)
 
     def _judged(
         self, template: str, method: str, answer: TestResponse, sent: Any, case: Case
@@ -315,10 +320,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    end = time.monotonic() + asked.seconds
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fuzz = Fuzz(begin(folder), folder / "worlds")
+        end = time.monotonic() + asked.seconds
         found = fuzz.run(asked.seed * 1_000_000, until=lambda _: time.monotonic() > end)
     print(f"{found.asked} requests; answers {dict(sorted(found.answers.items()))}")
     described = {op["operationId"] for _, _, op in _operations(fuzz.document)}

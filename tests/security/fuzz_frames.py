@@ -347,6 +347,8 @@ class Fuzz:
                 live.close()
             return None
         found.answers[f"{event}: {'ok' if answer['ok'] else answer['refusal']}"] += 1
+        if answer.get("refusal") == "NotStored":
+            found.fault("nothing could be stored", self._server.log()[-1500:])
         if not answer["ok"] and set(answer) != {"ok", "refusal", "detail"}:
             found.fault("a refusal of another form", answer)
         return answer
@@ -431,9 +433,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    end = time.monotonic() + asked.seconds
     with tempfile.TemporaryDirectory() as name:
         fuzz = Fuzz(Path(name))
+        end = time.monotonic() + asked.seconds
         try:
             found = fuzz.run(asked.seed * 1_000_000, until=lambda _: time.monotonic() > end)
         finally:
