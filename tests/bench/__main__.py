@@ -16,6 +16,7 @@ NAMES = (
     "board",
     "outlook",
     "live_load",
+    "reconnect",
 )
 
 
