@@ -53,11 +53,13 @@ def on_paragraph(w: Work, paragraph_id: UUID) -> Sequence[Thread]:
 
 def anchored(w: Work, paragraph_ids: Collection[UUID]) -> Sequence[Thread]:
     """Gives the threads on words of paragraphs."""
-    return w.session.scalars(
-        select(Thread).where(
-            Thread.paragraph_id.in_(paragraph_ids), Thread.start_utf16.is_not(None)
-        )
-    ).all()
+    return w.session.scalars(_ANCHORED, {"paragraphs": list(paragraph_ids)}).all()
+
+
+_ANCHORED = select(Thread).where(
+    Thread.paragraph_id.in_(bindparam("paragraphs", expanding=True)),
+    Thread.start_utf16.is_not(None),
+)
 
 
 def place(w: Work, placed: Iterable[Placed]) -> None:

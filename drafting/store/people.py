@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from drafting.store.tables import (
     Delegation,
@@ -76,34 +76,38 @@ def standing(
 
     Columns, not objects: asked for with every keystroke.
     """
-    rows = w.session.execute(
-        select(Session.id, Person.id, Person.name, Place.role, Place.delegation_id)
-        .join(Person, Person.id == Session.person_id)
-        .join(Place, Place.person_id == Person.id)
-        .where(
-            Session.id.in_(session_ids),
-            Session.ended_at.is_(None),
-            Session.expires_at > w.now,
-            Person.ended_at.is_(None),
-            Place.draft_id == draft_id,
-            Place.ended_at.is_(None),
-        )
+    values = {"sessions": list(session_ids), "draft": draft_id, "now": w.now}
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in w.rows(_STANDING, values)}
+
+
+_STANDING = (
+    select(Session.id, Person.id, Person.name, Place.role, Place.delegation_id)
+    .join(Person, Person.id == Session.person_id)
+    .join(Place, Place.person_id == Person.id)
+    .where(
+        Session.id.in_(bindparam("sessions", expanding=True)),
+        Session.ended_at.is_(None),
+        Session.expires_at > bindparam("now"),
+        Person.ended_at.is_(None),
+        Place.draft_id == bindparam("draft"),
+        Place.ended_at.is_(None),
     )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
+)
 
 
 def short_names_of(w: Work, delegation_ids: Collection[UUID], on: date) -> dict[UUID, str]:
     """Gives what some delegations are called on our pages on a day."""
     if not delegation_ids:
         return {}
-    rows = w.session.execute(
-        select(DelegationName.delegation_id, DelegationName.short).where(
-            DelegationName.delegation_id.in_(delegation_ids),
-            DelegationName.valid_from <= on,
-            or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= on),
-        )
-    )
-    return {row[0]: row[1] for row in rows}
+    values = {"delegations": list(delegation_ids), "day": on}
+    return {row[0]: row[1] for row in w.rows(_SHORT_NAMES, values)}
+
+
+_SHORT_NAMES = select(DelegationName.delegation_id, DelegationName.short).where(
+    DelegationName.delegation_id.in_(bindparam("delegations", expanding=True)),
+    DelegationName.valid_from <= bindparam("day"),
+    or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= bindparam("day")),
+)
 
 
 def places(w: Work, draft_id: UUID) -> Sequence[tuple[Place, Person]]:

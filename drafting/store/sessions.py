@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from drafting.store.tables import Person, Session, Ticket
 from drafting.store.work import Work
@@ -51,6 +51,21 @@ def touch(w: Work, session_id: UUID, *, seen_before: datetime | None = None) -> 
     if seen_before is not None:
         statement = statement.where(Session.seen_at < seen_before)
     w.session.execute(statement.values(seen_at=w.now))
+
+
+def touch_all(w: Work, session_ids: Collection[UUID], *, seen_before: datetime) -> None:
+    """Notes that sessions were seen now, those that were last seen before a moment."""
+    w.rows(_TOUCH, {"sessions": list(session_ids), "before": seen_before, "now": w.now})
+
+
+_TOUCH = (
+    update(Session)
+    .where(
+        Session.id.in_(bindparam("sessions", expanding=True)),
+        Session.seen_at < bindparam("before"),
+    )
+    .values(seen_at=bindparam("now"))
+)
 
 
 def has_ticket(w: Work, token_hash: str) -> bool:

@@ -76,25 +76,8 @@ def now(w: Work, text_id: UUID) -> TextNow | None:
 
 def held(w: Work, text_ids: Collection[UUID]) -> dict[UUID, TextNow]:
     """Gives texts as they stand, and holds them until the transaction ends."""
-    rows = w.session.execute(
-        select(
-            Text.id,
-            Text.draft_id,
-            Text.version,
-            Text.content,
-            Paragraph.deleted,
-            Proposal.stage,
-            Text.link,
-        )
-        .outerjoin(Paragraph, Paragraph.id == Text.id)
-        .outerjoin(Proposal, Proposal.id == Text.id)
-        .where(Text.id.in_(text_ids))
-        # In one order for everybody, or two transactions could each wait for the other's text.
-        .order_by(Text.id)
-        .with_for_update(of=Text)
-    )
     found = {}
-    for row in rows:
+    for row in w.rows(_HELD, {"texts": list(text_ids)}):
         closed = bool(row.deleted) if row.stage is None else row.stage != "draft"
         if row.id not in w.chained:
             w.chained[row.id] = Chained(row.draft_id, row.stage is not None, row.link)
@@ -102,6 +85,25 @@ def held(w: Work, text_ids: Collection[UUID]) -> dict[UUID, TextNow]:
             row.id, row.draft_id, row.version, row.content, closed, row.stage is not None
         )
     return found
+
+
+_HELD = (
+    select(
+        Text.id,
+        Text.draft_id,
+        Text.version,
+        Text.content,
+        Paragraph.deleted,
+        Proposal.stage,
+        Text.link,
+    )
+    .outerjoin(Paragraph, Paragraph.id == Text.id)
+    .outerjoin(Proposal, Proposal.id == Text.id)
+    .where(Text.id.in_(bindparam("texts", expanding=True)))
+    # In one order for everybody, or two transactions could each wait for the other's text.
+    .order_by(Text.id)
+    .with_for_update(of=Text)
+)
 
 
 def moved_on(text: TextNow, version: int) -> TextNow:
@@ -255,8 +257,8 @@ def append_all(
         change = _linked(text_id, entry, chained.link)
         chained.link, chained.typed = change["link"], True
         changes.append(change)
-    w.session.execute(insert(TextChange), changes)
-    w.session.connection().execute(
+    w.rows(_APPEND, changes)
+    w.rows(
         _MOVE_ON,
         [
             {
@@ -278,6 +280,7 @@ def append_all(
         w.session.execute(insert(TextSnapshot), snapshots)
 
 
+_APPEND = insert(TextChange)
 _MOVE_ON = (
     update(Text)
     .where(Text.id == bindparam("text"))
@@ -287,12 +290,20 @@ _MOVE_ON = (
 
 def since(w: Work, text_id: UUID, version: int, limit: int | None = None) -> list[Entry]:
     """Gives the changes of a text after a version, in order."""
-    query = (
-        select(*_ENTRY)
-        .where(TextChange.text_id == text_id, TextChange.version > version)
-        .order_by(TextChange.version)
-    )
-    return [Entry(*row) for row in w.session.execute(query.limit(limit))]
+    statement = _SINCE if limit is None else _SINCE.limit(limit)
+    rows = w.rows(statement, {"text": text_id, "base": version})
+    return [_entry(row) for row in rows]
+
+
+def _entry(columns: Any) -> Entry:  # noqa: ANN401 - a row of _ENTRY has no type of its own
+    return Entry(*columns)
+
+
+_SINCE = (
+    select(*_ENTRY)
+    .where(TextChange.text_id == bindparam("text"), TextChange.version > bindparam("base"))
+    .order_by(TextChange.version)
+)
 
 
 def stored_as(w: Work, edit_id: UUID) -> list[tuple[UUID, Entry]]:
@@ -302,16 +313,18 @@ def stored_as(w: Work, edit_id: UUID) -> list[tuple[UUID, Entry]]:
 
 def all_stored_as(w: Work, edit_ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, Entry]]]:
     """Gives what was stored of edits, by their clients' ids; nothing of those not stored."""
-    rows = w.session.execute(
-        select(TextChange.text_id, *_ENTRY)
-        .where(TextChange.edit_id.in_(edit_ids))
-        .order_by(TextChange.text_id)
-    )
     found: dict[UUID, list[tuple[UUID, Entry]]] = {}
-    for text_id, *row in rows:
-        entry = Entry(*row)
+    for row in w.rows(_STORED_AS, {"edits": list(edit_ids)}):
+        text_id, entry = row[0], _entry(row[1:])
         found.setdefault(entry.edit_id, []).append((text_id, entry))
     return found
+
+
+_STORED_AS = (
+    select(TextChange.text_id, *_ENTRY)
+    .where(TextChange.edit_id.in_(bindparam("edits", expanding=True)))
+    .order_by(TextChange.text_id)
+)
 
 
 def forks(w: Work, text_id: UUID, version: int) -> dict[int, Fork]:

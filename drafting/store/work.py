@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -60,6 +60,17 @@ class Work:
         """The draft that is held, if one is: what several drafts share is recorded in it."""
         self.person_id: UUID | None = None
         """Who asked for it, where the rows written do not say."""
+
+    def rows(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    ) -> CursorResult[Any]:
+        """Carries out a statement that was made once, past what the session does besides.
+
+        For what is asked with every keystroke: making such a statement anew, and the session's own
+        work around it, take longer than the database does.
+        """
+        self.session.flush()
+        return self.session.connection().execute(statement, values)
 
     def tell(self, happened: Event) -> None:
         """Keeps an event to be told once the transaction has committed."""

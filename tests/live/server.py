@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import stat
 import sys
 import time
 from pathlib import Path
@@ -135,8 +136,10 @@ def application(outside: Outside) -> tuple[Flask, Hub]:
 def _waiting_streams() -> int:
     """Counts the connections that hold a second write back until the first is acknowledged."""
     waiting = 0
-    for one in Path("/proc/self/fd").iterdir():
+    for one in list(Path("/proc/self/fd").iterdir()):
         try:
+            if not stat.S_ISSOCK(one.stat().st_mode):
+                continue
             with socket.socket(fileno=os.dup(int(one.name))) as stream:
                 stream.getpeername()
                 if stream.family == socket.AF_INET and stream.type == socket.SOCK_STREAM:
