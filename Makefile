@@ -70,6 +70,10 @@ kills: tools ## Kill the server KILLS times (500) on DATABASE (sqlite), and look
 processes: tools ## Play stories and kills on two server processes with PostgreSQL and Redis
 	DRAFTING_TEST_WORKERS=2 $(BIN)/python -m pytest tests/stories/test_table.py tests/stories/test_reading.py tests/crash -k "not planted and not birth and not first_database"
 
+.PHONY: faults
+faults: tools ## Set faults upon a server that take longer than a test may: make faults NAME="slow flood"
+	$(BIN)/python -m tests.faults.run $(NAME)
+
 .PHONY: lock
 lock: ## Make the lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -o requirements.lock
