@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -133,5 +134,5 @@ def circulated(
     click.echo(f"Entry {entry['number']} of the record proves it; its head is {entry['hash']}.")
 
 
-def _circulated(w: Work, draft_id: UUID, day: datetime, where: ZoneInfo) -> dict[str, object]:
+def _circulated(w: Work, draft_id: UUID, day: datetime, where: ZoneInfo) -> dict[str, Any]:
     return chain.shown_circulated(chain.circulated(w, draft_id, day.date(), where))

@@ -88,7 +88,7 @@ def read(data: bytes) -> Record:
     first = _line(lines[0], 1)
     if first.get("kind") != "record" or first.get("schema") != SCHEMA:
         raise _damaged(1, f"this is no record of a draft ({SCHEMA})")
-    record = _given(1, lambda: _head(first))
+    record: Record = _given(1, lambda: _head(first))
     for number, line in enumerate(lines[1:-1], 2):
         found = _line(line, number)
         _given(number, lambda found=found: _take(record, found))  # type: ignore[misc]  # one line at a time

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect
-
 from drafting import apart
 from drafting.errors import NotFound
 from drafting.formats import record_lines
@@ -105,11 +103,7 @@ def _rows(
         rest = {}
         if whole and row not in first:
             first.add(row)
-            rest = {
-                a.key: recorded.plain(getattr(row, a.key))
-                for a in inspect(type(row)).column_attrs
-                if a.key not in kind.fields and a.key != "token_hash"
-            }
+            rest = kind.rest(row)
         record.rows.append(
             Row(
                 kind.name,

@@ -89,6 +89,14 @@ class Kind:
             out |= self.more(w, row)
         return out
 
+    def rest(self, row: Base) -> dict[str, Any]:
+        """Gives the columns of a row that are not hashed, but for secrets."""
+        return {
+            a.key: plain(getattr(row, a.key))
+            for a in inspect(type(row)).column_attrs
+            if a.key not in self.fields and a.key != "token_hash"
+        }
+
 
 def key_of(row: Base) -> str:
     """Gives a row's key as a record writes it: its parts in order, "/" between them."""

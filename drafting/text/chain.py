@@ -134,7 +134,7 @@ class Record:
     taken_at: str = ""
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Of each chain: the number and hash of its last entry, as kept apart from the entries."""
-    entries: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    entries: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     texts: dict[str, LiveText] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
