@@ -108,7 +108,7 @@ def show(email: str, database_url: str | None) -> None:
 @click.option("--session", "session_id", type=click.UUID, help="Only this one.")
 @_database
 def end(email: str, session_id: UUID | None, database_url: str | None) -> None:
-    """End somebody's sessions; their open pages close within a second or so, and they are told."""
+    """End somebody's sessions; their open pages close within half a minute, and they are told."""
     with _opened(database_url) as store:
         with store.work() as w:
             person = _of(w, email)

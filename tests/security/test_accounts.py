@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from drafting.errors import (
 )
 from drafting.live.transport import refusal
 from drafting.rules.roles import Role
-from drafting.services import invitations, links, people, sessions, tries
+from drafting.services import invitations, links, passwords, people, sessions, tries
 from drafting.services.passwords import Passwords
 from drafting.store import people as kept
 from drafting.store import sessions as kept_sessions
@@ -62,11 +63,50 @@ def test_passwords_are_kept_as_argon2id_of_64_mebibytes_in_3_passes() -> None:
         "passwordpassword",
         "Password Password",
         "abcabcabcabcabc",
+        "qwertyuiopasdfghjkl",
+        "123456789012345678",
+        "United Nations 2026",
+        "Bosnia and Herzegovina",
+        "Switzerland!!!!!!",
+        "Sao Tomé and Príncipe 1",
+        "mexicoSwitzerland1",
+        "general.assembly.81",
+        "Coordination Committee",
+        "password1password1",
+        "ana soto ana soto",
+        "Ana.Soto@example.org",
     ],
 )
 def test_a_password_that_is_short_endless_or_common_is_refused(password: str) -> None:
+    with pytest.raises(Malformed, match="Nothing was changed"):
+        Passwords(CONFIG).hash(password, about=("Ana Soto", "ana.soto@example.org"))
+
+
+@pytest.mark.parametrize(
+    ("password", "right"),
+    [("ninelamp", True), ("seven l", False), ("sunshine", False), ("iloveyou", False), ("mexico12", False), ("1qaz2wsx", False)],
+)  # fmt: skip
+def test_beside_a_second_factor_eight_characters_are_enough_if_nobody_guesses_them(
+    password: str, right: bool
+) -> None:
+    if right:
+        assert Passwords(CONFIG).hash(password, beside=True)
+        return
     with pytest.raises(Malformed):
-        Passwords(CONFIG).hash(password)
+        Passwords(CONFIG).hash(password, beside=True)
+
+
+def test_a_password_is_hashed_anew_at_the_sign_in_after_the_cost_rose(world: World) -> None:
+    held = world.app.extensions["drafting"]
+    before = held.passwords
+    held.passwords = Passwords(replace(CONFIG, argon2_passes=2))
+    assert sign_in(world, "mexico@example.org", PASSWORD).status_code == 303
+    with world.store.reading() as w:
+        kept_as = passwords.own(w, world.begun.persons["mexico"])
+    assert kept_as is not None
+    assert ",t=2," in kept_as
+    assert held.passwords.fits(kept_as, PASSWORD)
+    assert before.fits(kept_as, PASSWORD)
 
 
 @pytest.mark.parametrize(
