@@ -436,8 +436,11 @@ class Paper:
         self.accepted = True
 
     def write(self, ready: Frame) -> None:
+        self.write_at_once(ready.data)
+
+    def write_at_once(self, data: bytes) -> None:
         if self.open:
-            self.frames.append(ready.data)
+            self.frames.append(data)
 
     def finish(self, status: Status) -> None:
         self.frames.append(f"closed {status}".encode())
