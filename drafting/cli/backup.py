@@ -70,7 +70,8 @@ def restore(*, file: str, database_url: str | None, only_check: bool) -> None:
             store.close()
     click.echo(
         f"Restored {_words(head)}\nSHA-256 {digest}\n"
-        "Everybody signs in anew; invitations and answer links that were waiting have to be sent again."
+        "Everybody signs in anew; invitations and answer links that were waiting have to be sent again.\n"
+        "No backup holds the key that seals authenticator apps: put it back (docs/durability.md)."
     )
 
 
