@@ -52,6 +52,10 @@ story: tools ## Play an acceptance story: make story NAME=table
 bench: tools ## Print the measured figures
 	$(BIN)/python -m tests.bench
 
+.PHONY: bench-peers
+bench-peers: tools ## Ours beside Hocuspocus under one load (needs some ten idle minutes and two cores)
+	$(BIN)/python -m tests.bench.peers
+
 .PHONY: fuzz
 fuzz: tools ## Read mutated Word files for SECONDS (60); print what was met
 	$(BIN)/python -m tests.formats.fuzz --seconds $(or $(SECONDS),60)

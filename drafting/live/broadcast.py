@@ -115,16 +115,14 @@ class Broadcast:
         """Gives a `change` event, encoded once for all to whom it is delivered."""
         return event_frame("change", data)
 
-    def deliver(self, recipients: Collection[Connection], frames: Sequence[Frame]) -> int:
-        """Writes changes to connections, in one write each; gives how many writes.
+    def deliver(self, recipients: Collection[Connection], frames: Sequence[Frame]) -> None:
+        """Writes changes to connections, in one write each.
 
         Takes them to those who may read them: `telling` looks that up. On the hub's thread.
         """
-        if not recipients or not frames:
-            return 0
-        write_all([one.transport for one in _checked(recipients)], joined(frames))
-        metrics.DELIVERED.add(by=len(recipients))
-        return len(recipients)
+        if recipients and frames:
+            write_all([one.transport for one in _checked(recipients)], joined(frames))
+            metrics.DELIVERED.add(by=len(recipients))
 
     def answer(self, connection: Connection, packet: int | None, data: Mapping[str, Any]) -> None:
         """Acknowledges a client's event with `ok` and the data. On the hub's thread."""
@@ -153,8 +151,6 @@ def _write(
 ) -> None:
     everyone = recipients.connections() if isinstance(recipients, Room) else recipients
     # A list: a write that ends a connection may change the room.
-    some = list(everyone)
+    some = [one.transport for one in everyone if one is not besides]
     metrics.DELIVERED.add(by=len(some))
-    for one in some:
-        if one is not besides:
-            one.transport.write(ready)
+    write_all(some, ready)

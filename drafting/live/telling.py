@@ -64,30 +64,30 @@ class Told:
 
 
 @dataclass(slots=True)
-class Spent:
-    """What telling has cost since the start."""
-
-    changes: int = 0
-    events: int = 0
-    """Events made; each is encoded once, however many hear it."""
-    writes: int = 0
-    flushes: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class _Table:
-    """What waits to be told at one draft's table."""
+class _Queue:
+    """What waits to be told of the working text of a draft, or of one proposal's words."""
 
     waiting: list[tuple[int, Told]] = field(default_factory=list)
     """With the number of the noting that brought it."""
     since: float = 0.0
     """When the first of them came."""
     resting: Watcher | None = None
-    readers: int = 0
     careful: bool = False
     """Whether someone may be reading in the store what they have missed: then changes of different
     commits are not composed, so that no stretch begins before what they read and ends behind it."""
+
+
+@dataclass(slots=True)
+class _Table:
+    """A draft's queues.
+
+    Apart, so that what is typed in a proposal that others do not see changes neither when they are
+    told of the working text nor what of it is told together.
+    """
+
+    queues: dict[UUID | None, _Queue] = field(default_factory=dict)
+    """The working text's under None, a proposal's under its text."""
+    readers: int = 0
 
 
 @dataclass(slots=True)
@@ -117,7 +117,6 @@ class Telling:
         self._voice = voice
         self._tables: dict[UUID, _Table] = {}
         self._notings = 0
-        self.spent = Spent()
 
     def note(self, changes: Sequence[Told]) -> None:
         """Takes stored changes, those of a text in the order of its versions; tells them soon.
@@ -125,23 +124,25 @@ class Telling:
         Call it once for what was committed together.
         """
         self._notings += 1
-        touched: dict[UUID, _Table] = {}
+        touched: dict[tuple[UUID, UUID | None], _Queue] = {}
         for one in changes:
             if one.draft in self._rooms.by_draft:
-                table = touched[one.draft] = self._table(one.draft)
-                if not table.waiting:
-                    table.since = time.perf_counter()
-                table.waiting.append((self._notings, one))
-        for draft, table in touched.items():
-            if table.resting is None:
-                self.flush(draft)
+                place = one.draft, None if one.proposal is None else one.text
+                queue = touched[place] = self._queue(*place)
+                if not queue.waiting:
+                    queue.since = time.perf_counter()
+                queue.waiting.append((self._notings, one))
+        for (draft, text), queue in touched.items():
+            if queue.resting is None:
+                self._flush(draft, text, queue)
 
     @contextmanager
     def reading(self, draft: UUID) -> Iterator[None]:
         """Marks that someone at a table asks the store what they have missed, until they are answered."""
-        table = self._table(draft)
+        table = self._tables.setdefault(draft, _Table())
         table.readers += 1
-        table.careful = True
+        for queue in table.queues.values():
+            queue.careful = True
         try:
             yield
         finally:
@@ -151,56 +152,56 @@ class Telling:
     @property
     def waiting(self) -> int:
         """How many changes wait to be told."""
-        return sum(len(table.waiting) for table in self._tables.values())
+        return sum(len(q.waiting) for table in self._tables.values() for q in table.queues.values())
 
     def flush(self, draft: UUID) -> None:
         """Tells at once what waits at a table: before anything else is told there."""
         table = self._tables.get(draft)
-        if table is None or not table.waiting:
-            return
-        waiting, table.waiting = table.waiting, []
-        room = self._rooms.by_draft.get(draft)
-        if room is not None:
-            begun = time.perf_counter()
-            self._tell(room, stretches(waiting, careful=table.careful))
-            took = time.perf_counter() - begun
-            metrics.FAN_OUT.note(begun + took - table.since)
-            self.spent.changes += len(waiting)
-            self.spent.flushes += 1
-            self.spent.seconds += took
-            rest = REST_AFTER_FEW if len(waiting) <= FEW else REST_AFTER_MANY
-            self._rest(draft, table, rest * took)
-        table.careful = table.readers > 0
+        if table is not None:
+            for text, queue in list(table.queues.items()):
+                self._flush(draft, text, queue)
 
     def stop(self) -> None:
         """Tells all that waits."""
         for draft, table in list(self._tables.items()):
             self.flush(draft)
-            self._rested(draft, table)
+            for queue in table.queues.values():
+                _end_rest(queue)
+        self._tables.clear()
 
-    def _table(self, draft: UUID) -> _Table:
-        table = self._tables.get(draft)
-        if table is None:
-            table = self._tables[draft] = _Table()
-        return table
+    def _queue(self, draft: UUID, text: UUID | None) -> _Queue:
+        table = self._tables.setdefault(draft, _Table())
+        queue = table.queues.get(text)
+        if queue is None:
+            queue = table.queues[text] = _Queue(careful=table.readers > 0)
+        return queue
 
-    def _rest(self, draft: UUID, table: _Table, seconds: float) -> None:
-        if table.resting is not None:
-            table.resting.stop()
-            table.resting.close()
-        table.resting = get_hub().loop.timer(seconds)
-        table.resting.start(self._rested, draft, table)
+    def _flush(self, draft: UUID, text: UUID | None, queue: _Queue) -> None:
+        if not queue.waiting:
+            return
+        waiting, queue.waiting = queue.waiting, []
+        room = self._rooms.by_draft.get(draft)
+        if room is not None:
+            begun = time.perf_counter()
+            self._tell(room, stretches(waiting, careful=queue.careful))
+            took = time.perf_counter() - begun
+            metrics.FAN_OUT.note(begun + took - queue.since)
+            rest = REST_AFTER_FEW if len(waiting) <= FEW else REST_AFTER_MANY
+            _end_rest(queue)
+            queue.resting = get_hub().loop.timer(rest * took)
+            queue.resting.start(self._rested, draft, text, queue)
+        queue.careful = self._tables[draft].readers > 0
 
-    def _rested(self, draft: UUID, table: _Table) -> None:
-        if table.resting is not None:
-            table.resting.stop()
-            table.resting.close()
-            table.resting = None
-        self.flush(draft)
-        self._drop_if_idle(draft, table)
+    def _rested(self, draft: UUID, text: UUID | None, queue: _Queue) -> None:
+        _end_rest(queue)
+        self._flush(draft, text, queue)
+        if queue.resting is None:
+            table = self._tables[draft]
+            del table.queues[text]
+            self._drop_if_idle(draft, table)
 
     def _drop_if_idle(self, draft: UUID, table: _Table) -> None:
-        if table.resting is None and not table.waiting and not table.readers:
+        if not table.queues and not table.readers:
             self._tables.pop(draft, None)
 
     def _tell(self, room: Room, runs: Sequence[Run]) -> None:
@@ -210,7 +211,6 @@ class Telling:
                 if one.source is not None and at not in own.setdefault(one.source, []):
                     own[one.source].append(at)
         whole = [_event(run.told, run.whole) for run in runs]
-        self.spent.events += len(whole)
         closed = [at for at, run in enumerate(runs) if run.told[0].proposal is not None]
         heard: dict[tuple[int, ...], list[Connection]] = {}
         apart: list[tuple[Connection, list[Frame]]] = []
@@ -228,9 +228,16 @@ class Telling:
             apart.append((member.connection, frames))
         for hidden, connections in heard.items():
             frames = [frame for at, frame in enumerate(whole) if at not in hidden]
-            self.spent.writes += self._voice.deliver(connections, frames)
+            self._voice.deliver(connections, frames)
         for connection, frames in apart:
-            self.spent.writes += self._voice.deliver([connection], frames)
+            self._voice.deliver([connection], frames)
+
+
+def _end_rest(queue: _Queue) -> None:
+    if queue.resting is not None:
+        queue.resting.stop()
+        queue.resting.close()
+        queue.resting = None
 
 
 def _may_read(member: Member, run: Run) -> bool:

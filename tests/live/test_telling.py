@@ -12,10 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.live.telling import MAX_RUN, Told, around, stretches
+from drafting.live.bridge import Bridge
+from drafting.live.broadcast import Broadcast
+from drafting.live.rooms import Connection, Rooms
+from drafting.live.telling import MAX_RUN, Telling, Told, around, stretches
+from drafting.live.transport import Transport
 from drafting.live.wire import Frame
 from drafting.rules.proposals import Circle, Stage, Standing
-from drafting.rules.roles import PRESIDENCY_SIDE
+from drafting.rules.roles import PRESIDENCY_SIDE, Role
+from drafting.services.editing import Admitted
 from drafting.text.changes import Builder, Change, apply, from_json, text_length, text_of
 from tests.live.conftest import Running, until
 from tests.live.test_events import edit
@@ -181,3 +186,28 @@ def _has_all(client: Any, count: int) -> bool:
         return True
     client.pump(time.monotonic() + 5)
     return False
+
+
+def test_a_proposal_waits_in_a_queue_of_its_own() -> None:
+    rooms = Rooms()
+    telling = Telling(rooms, Broadcast(Bridge()))
+    member = admitted(Role.PRESIDENCY)
+    rooms.join(Connection("s", uuid.uuid4(), Transport(lambda _one: None, None)), DRAFT, member)
+    hidden = [told(n, typed(0, "h"), text=2, proposal=YOURS) for n in range(1, 4)]
+    telling.note(hidden[:1])
+    telling.note(hidden[1:])
+    assert telling.waiting == 2
+    # What others type unseen delays nothing here.
+    telling.note([told(1, typed(0, "x"))])
+    assert telling.waiting == 2
+    telling.note([told(2, typed(0, "y"))])
+    assert telling.waiting == 3
+    telling.flush(DRAFT)
+    assert telling.waiting == 0
+    telling.note([told(3, typed(0, "z"))])
+    telling.stop()
+    assert telling.waiting == 0
+
+
+def admitted(role: Role) -> Admitted:
+    return Admitted(uuid.uuid4(), "Ana Ruiz", "Mexico", role, None, may_edit=True, seq=0)
