@@ -10,7 +10,7 @@ import pytest
 
 from drafting import app, errors
 from drafting.app import create_app
-from drafting.live import broadcast, hub, shapes
+from drafting.live import broadcast, hub, relay, shapes
 from drafting.rules.doors import EVENTS, PAGES, TOLD, Who
 from drafting.web.errors import STATUS, TITLES
 from tests.security.asking import own_methods, rules
@@ -73,7 +73,9 @@ def test_everything_that_happens_is_listened_to() -> None:
     from drafting.events import Event
 
     source = "".join(
-        inspect.getsource(one) for one in (hub.Hub.listen, hub._told_whole, hub._told_of)
+        inspect.getsource(one)
+        # What other processes have to hear besides is the relay's.
+        for one in (hub.Hub.listen, hub._told_whole, hub._told_of, relay.Relay)
     )
     for kind in Event.__args__:
         assert f"case {kind.__name__}(" in source, kind
