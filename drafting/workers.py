@@ -38,6 +38,7 @@ STOP_S = 20.0
 NOTICES_BYTES = 1 << 20
 """How much may wait in the way to one worker; what comes then is lost, and made good by looking."""
 
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 _MAX_NOTICE_BYTES = 128 * 1024
 _NAME = slice(2, 38)
 """Where in a notice the process stands that sends it."""
@@ -65,9 +66,15 @@ class CannotStart(Refusal):
 
 
 def reserve(host: str, port: int) -> socket.socket:
-    """Takes a port (0: a free one) that only processes which ask to share it may listen on as well."""
+    """Takes a port (0: a free one) that only processes which ask to share it may listen on as well.
+
+    Refuses: CannotStart when somebody listens there already, also another server that would share.
+    """
     try:
         kind, address = _address(host, port)
+        with socket.socket(kind, socket.SOCK_STREAM) as alone:
+            alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            alone.bind(address)
         held = socket.socket(kind, socket.SOCK_STREAM)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -112,7 +119,7 @@ class _Supervisor:
             one.setblocking(False)  # noqa: FBT003 - the socket's own signature
         self._look.register(self._woken, selectors.EVENT_READ)
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _STOPPING:
             signal.signal(number, self._stop)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         # What is loaded stays in memory that all share: nothing walks through it and copies it.
@@ -139,10 +146,13 @@ class _Supervisor:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for one in (ours, theirs):
             one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, NOTICES_BYTES)
+        # A signal to stop that comes while a worker is still half the supervisor waits until it is not.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
         pid = os.fork()
         if pid == 0:
             ours.close()
             self._be_worker(number, theirs)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
         theirs.close()
         ours.setblocking(False)  # noqa: FBT003 - the socket's own signature
         self._workers[pid] = _Worker(number, pid, ours, time.monotonic())
@@ -153,8 +163,9 @@ class _Supervisor:
         code = 1
         try:
             signal.set_wakeup_fd(-1)
-            for one in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+            for one in (*_STOPPING, signal.SIGCHLD):
                 signal.signal(one, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
             self._look.close()
             for other in self._workers.values():
                 other.end.close()
@@ -183,24 +194,26 @@ class _Supervisor:
                 self._pass_on(key.data)
         self._reap()
 
-    def _pass_on(self, worker: _Worker) -> None:
+    def _pass_on(self, worker: _Worker) -> bool:
+        """Passes on one thing that a worker says; tells whether there was any."""
         try:
             notice = worker.end.recv(_MAX_NOTICE_BYTES)
         except OSError:
-            return
+            return False
         if not notice:
             # It has closed its end: it is stopping, or gone, and `_reap` sees which.
             with contextlib.suppress(KeyError, ValueError):
                 self._look.unregister(worker.end)
-            return
+            return False
         if notice == READY:
             worker.ready = True
             if self._on_ready is not None and self._all_ready():
                 self._on_ready()
                 self._on_ready = None
-            return
+            return True
         worker.name = notice[_NAME]
         self._tell_others(worker, notice)
+        return True
 
     def _all_ready(self) -> bool:
         return len(self._workers) == self._count and all(w.ready for w in self._workers.values())
@@ -216,6 +229,9 @@ class _Supervisor:
             gone, status = os.waitpid(pid, os.WNOHANG)
             if gone == 0:
                 continue
+            # What it said at last is passed on before its end is.
+            while self._pass_on(worker):
+                pass
             del self._workers[pid]
             with contextlib.suppress(KeyError, ValueError):
                 self._look.unregister(worker.end)
