@@ -17,7 +17,6 @@ from drafting import metrics
 from drafting.errors import Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.rooms import Connection, Room
-from drafting.live.transport import write_all
 from drafting.live.wire import Frame, joined, text_frame
 
 
@@ -121,7 +120,9 @@ class Broadcast:
         Takes them to those who may read them: `telling` looks that up. On the hub's thread.
         """
         if recipients and frames:
-            write_all([one.transport for one in _checked(recipients)], joined(frames))
+            ready = joined(frames)
+            for one in _checked(recipients):
+                one.transport.write(ready)
             metrics.DELIVERED.add(by=len(recipients))
 
     def answer(self, connection: Connection, packet: int | None, data: Mapping[str, Any]) -> None:
@@ -151,6 +152,8 @@ def _write(
 ) -> None:
     everyone = recipients.connections() if isinstance(recipients, Room) else recipients
     # A list: a write that ends a connection may change the room.
+    # A list: a write that ends a connection may change the room.
     some = [one.transport for one in everyone if one is not besides]
     metrics.DELIVERED.add(by=len(some))
-    write_all(some, ready)
+    for transport in some:
+        transport.write(ready)

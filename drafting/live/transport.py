@@ -17,7 +17,7 @@ import binascii
 import hashlib
 import socket as native
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from gevent import get_hub
@@ -136,13 +136,6 @@ def _may_be_said(message: str) -> bool:
     return message in {"1", "3"} or message[:2] in {"40", "41", "42"}
 
 
-def write_all(transports: Sequence[Transport], ready: Frame) -> None:
-    """Writes a frame to many, in turn, as `Transport.write` does."""
-    data = ready.data
-    for one in transports:
-        one.write_at_once(data)
-
-
 class Bucket:
     """Counts how fast a client sends."""
 
@@ -257,8 +250,20 @@ class Transport:
 
     def write(self, ready: Frame) -> None:
         """Writes a frame, or keeps what the system does not take of it. Never waits."""
-        if not self._closing:
-            self._write(ready.data)
+        if self._closing:
+            return
+        data = ready.data
+        if self._backlog:
+            self._write(data)
+            return
+        # As `_write` does; written out, for this is done six hundred times for one edit.
+        try:
+            sent = sockets.send(self._fileno, data)
+        except OSError:
+            self._end()
+            return
+        if sent != len(data):
+            self._keep(data[sent:])
 
     def finish(self, status: Status) -> None:
         """Says that the connection is closed, and closes it within a second. Reads no more."""
@@ -331,21 +336,6 @@ class Transport:
             self.finish(Status.NORMAL)
 
     # Writing --------------------------------------------------------------------------------------
-
-    def write_at_once(self, data: bytes) -> None:
-        """Writes to many in turn: `write`, without what one look at the connection can spare."""
-        if self._closing:
-            return
-        if self._backlog:
-            self._write(data)
-            return
-        try:
-            sent = sockets.send(self._fileno, data)
-        except OSError:
-            self._end()
-            return
-        if sent != len(data):
-            self._keep(data[sent:])
 
     def _write(self, data: bytes) -> None:
         if self._ended.is_set():

@@ -171,6 +171,10 @@ MAY = {
     # Letters, by mail.
     "services/letters.py": {"send"},
     "api/board.py": {"send"},
+    "services/notices.py": {"send"},
+    # A browser to a ministry's identity provider.
+    "web/account.py": {"send"},
+    "web/signing_in.py": {"send"},
 }
 FRAMES = {"text_frame", "event_frame"}
 MAY_FRAME = {"live/broadcast.py", "live/transport.py", "live/wire.py"}
