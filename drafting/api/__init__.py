@@ -3,4 +3,14 @@
 from drafting.api import board, calls, comparing, forward, negotiation, returned, sponsors, verify
 from drafting.api.asking import api
 
-__all__ = ["api", "board", "calls", "comparing", "forward", "negotiation", "returned", "sponsors", "verify"]
+__all__ = [
+    "api",
+    "board",
+    "calls",
+    "comparing",
+    "forward",
+    "negotiation",
+    "returned",
+    "sponsors",
+    "verify",
+]
