@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from drafting import logs, metrics
 from drafting.errors import NotSignedIn, NotStored, Refusal
@@ -29,6 +30,9 @@ MAX_BATCH = 200
 
 MAX_QUEUED = 10_000
 """Most edits that wait; one more is refused as NotStored, and its sender sends it again."""
+
+MAX_UNSURE = 10_000
+"""Most edits that are remembered as perhaps stored; beyond, the oldest are forgotten."""
 
 _log = logging.getLogger(__name__)
 
@@ -132,6 +136,9 @@ class Settling:
         self._note = note
         self._voice = voice
         self._end = end
+        # A database that goes away while it commits may have kept what was answered NotStored. Asked
+        # again it is found to be stored already, and then the others have yet to be told.
+        self._unsure: dict[UUID, None] = {}
 
     def settle(self, batch: list[Waiting], results: Sequence[Stored | Refusal]) -> None:
         """Answers each edit of a batch and tells the rooms, in the order of the versions."""
@@ -145,16 +152,26 @@ class Settling:
                 self._voice.answer(waiting.connection, waiting.packet, answer)
             else:
                 self._voice.decline(waiting.connection, waiting.packet, result)
+                if isinstance(result, NotStored):
+                    self._unsure[waiting.edit.id] = None
                 if isinstance(result, NotSignedIn):
                     self._end(waiting.connection, result.detail)
         self._note(
             [
                 told
                 for waiting, result in zip(batch, results, strict=True)
-                if isinstance(result, Stored) and not result.repeated
+                if isinstance(result, Stored) and self._is_news(result)
                 for told in _told(waiting.connection, result)
             ]
         )
+
+        while len(self._unsure) > MAX_UNSURE:
+            del self._unsure[next(iter(self._unsure))]
+
+    def _is_news(self, stored: Stored) -> bool:
+        was_unsure = stored.id in self._unsure
+        self._unsure.pop(stored.id, None)
+        return was_unsure or not stored.repeated
 
 
 def _told(connection: Connection, stored: Stored) -> list[Told]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+
 import pytest
 
 from tests.crash.checker import Kept
@@ -69,3 +73,79 @@ def test_a_database_that_freezes_keeps_those_waiting_who_write_and_loses_nothing
     database.freeze(frozen=False)
     assert one.live.answer(number)["parts"]
     assert one.words().count("⟦frozen⟧") == 1
+
+
+class Line:
+    """The line between our server and its database; told to, it cuts itself when a commit is confirmed."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self.armed = threading.Event()
+        self.cut = threading.Event()
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self) -> None:
+        while True:
+            try:
+                near, _ = self._listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(near,), daemon=True).start()
+
+    def _serve(self, near: socket.socket) -> None:
+        with near, socket.create_connection(("127.0.0.1", self._to)) as far:
+            ways = [
+                threading.Thread(target=self._carry, args=(one, other, far), daemon=True)
+                for one, other in ((near, far), (far, near))
+            ]
+            for way in ways:
+                way.start()
+            for way in ways:
+                way.join()
+
+    def _carry(self, one: socket.socket, other: socket.socket, far: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(1 << 16):
+                # What the server says of a transaction that is kept; one that only read says it too.
+                if one is far and self.armed.is_set() and b"COMMIT\0" in data:
+                    self.armed.clear()
+                    self.cut.set()
+                    break
+                other.sendall(data)
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._listening.close()
+
+
+def test_a_commit_whose_confirmation_was_lost_is_recognised_and_told_to_the_others(
+    postgres, tmp_path
+):
+    """D14: the server itself does not know whether it was kept; asked again with the same id, it finds out."""
+    url = postgres.database()
+    line = Line(postgres.port)
+    through = url.replace(f":{postgres.port}/", f":{line.port}/")
+    server = Server(tmp_path, through).start(demo=True)
+    try:
+        one, reader = seat(server), seat(server, OBSERVER)
+        change = one.change("⟦kept, unknown⟧")
+        line.armed.set()
+        first = answer_to(one, change)
+        assert line.cut.is_set()
+        assert first == "NotStored"
+        assert answer_to(one, change) == "stored"
+        assert reader.words().count("⟦kept, unknown⟧") == 1
+        kept = Kept(url).rows(f"SELECT version FROM changes WHERE edit_id = '{change['id']}'")
+        assert len(kept) == 1
+        assert reader.live.wait(
+            lambda: (
+                [d["id"] for n, d in list(reader.live.events) if n == "change"] == [change["id"]]
+            )
+        )
+    finally:
+        server.kill()
+        line.close()
