@@ -16,19 +16,24 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.policy import default
 from typing import Any
 
+import pyotp
 import pytest
 
 from drafting.app import create_app
 from drafting.config import Config
 from drafting.live.shapes import READERS
+from drafting.services import links, people
+from drafting.store.work import Store
 from tests.crash.checker import Kept
 from tests.crash.client import Browser, Refused
 from tests.crash.harness import Server
 from tests.faults.conftest import ADVISER, MEXICO, PENHOLDER, Seat, seat
 from tests.returning import WordFile, end, line, put_in
+from tests.security.software_key import SoftwareKey
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SEEN = {"sessions": {"seen_at"}}
@@ -749,6 +754,123 @@ def returned_file(house: House) -> None:
     assert house.rows() == held
 
 
+def guest(house: House) -> tuple[Browser, str]:
+    """Signs somebody new in; gives their browser and another link of theirs."""
+    store = Store(house.server.database_url)
+    with store.work() as w:
+        person = people.new_person(w, name="Ida", email=None, password_hash=None)
+        first, other = (links.sign_in_link(w, person.id, valid_s=600) for _ in range(2))
+    store.close()
+    return Browser(house.server.port).enter(f"/enter/{first}"), other
+
+
+def posted(browser: Browser, path: str, **fields: str) -> tuple[int, str]:
+    """Sends a form and keeps the cookies of the answer; gives its status and page."""
+    kind = "application/x-www-form-urlencoded"
+    status, headers, page = browser.request(
+        "POST", path, urllib.parse.urlencode(fields).encode(), kind
+    )
+    fresh = dict(pair.split("=", 1) for pair in browser.cookie.split("; ") if pair)
+    for cookie in headers.get("set-cookie", "").splitlines():
+        name, _, value = cookie.partition(";")[0].partition("=")
+        fresh[name] = value
+    browser.cookie = "; ".join(f"{name}={value}" for name, value in fresh.items() if value)
+    return status, page.decode()
+
+
+def app(house: House) -> None:
+    """A code is good once, whatever it was given for; an app that is removed is gone."""
+    one, link = guest(house)
+    for _ in range(2):
+        page = posted(one, "/account/app")[1]
+    found = re.search(r"<code>((?:[A-Z2-7]{4} ?){8})</code>", page)
+    assert found
+    totp = pyotp.TOTP(found[1].replace(" ", ""))
+    now = datetime.now(UTC)
+    codes = [totp.at(now, counter_offset=n) for n in (-1, 0, 1)]
+    assert posted(one, "/account/app/confirm", code=codes[0])[0] == 303
+    held = house.rows()["authenticators"]
+    assert posted(one, "/account/app/confirm", code=codes[0])[0] == 400
+    assert house.rows()["authenticators"] == held
+    for _ in range(2):
+        assert posted(one, "/account/codes")[0] == 200
+    assert posted(one, "/account/again", code=codes[1])[0] == 303
+    assert posted(one, "/account/again", code=codes[1])[0] == 401
+    two = Browser(house.server.port)
+    assert posted(two, "/enter", token=link)[0] == 303
+    assert posted(two, "/sign-in/second/app")[0] == 404
+    arrived = two.cookie
+    assert posted(two, "/sign-in/second", code=codes[2])[0] == 303
+    two.cookie = arrived
+    held = house.rows()
+    assert form(two, "/sign-in/second", code=codes[2])[1]["location"] == "/sign-in"
+    assert house.rows() == held
+    assert posted(one, "/account/app/end")[0] == 303
+    held = house.rows()
+    assert posted(one, "/account/app/end")[0] == 404
+    assert house.rows() == held
+
+
+def passkey(house: House) -> None:
+    """A passkey's answer is good once, whatever it was given for."""
+    one, link = guest(house)
+    key = SoftwareKey(f"http://127.0.0.1:{house.server.port}", "127.0.0.1")
+
+    def asked(browser: Browser, path: str) -> dict[str, Any]:
+        status, options = posted(browser, path)
+        assert status == 200
+        read: dict[str, Any] = json.loads(options)
+        return read
+
+    made = key.make(asked(one, "/account/passkeys/challenge"))
+    assert posted(one, "/account/passkeys", answer=made)[0] == 303
+    held = house.rows()
+    assert posted(one, "/account/passkeys", answer=made)[0] == 400
+    assert house.rows() == held
+    again = key.sign(asked(one, "/account/again/challenge"))
+    assert posted(one, "/account/again/passkey", answer=again)[0] == 303
+    held = house.rows()
+    assert posted(one, "/account/again/passkey", answer=again)[0] == 401
+    assert house.rows() == held
+    alone = Browser(house.server.port)
+    in_ = key.sign(asked(alone, "/sign-in/challenge"))
+    assert posted(alone, "/sign-in/passkey", answer=in_)[0] == 303
+    held = house.rows()
+    assert posted(alone, "/sign-in/passkey", answer=in_)[0] == 401
+    assert house.rows() == held
+    two = Browser(house.server.port)
+    assert posted(two, "/enter", token=link)[0] == 303
+    arrived = two.cookie
+    second = key.sign(asked(two, "/sign-in/second/challenge"))
+    assert posted(two, "/sign-in/second/passkey", answer=second)[0] == 303
+    two.cookie = arrived
+    held = house.rows()
+    assert form(two, "/sign-in/second/passkey", answer=second)[1]["location"] == "/sign-in"
+    assert house.rows() == held
+    found = re.search('name="passkey" value="([^"]+)"', one.request("GET", "/account")[2].decode())
+    assert found
+    assert posted(one, "/account/passkeys/end", passkey=found[1])[0] == 303
+    held = house.rows()
+    assert posted(one, "/account/passkeys/end", passkey=found[1])[0] == 404
+    assert house.rows() == held
+
+
+def own_account(house: House) -> None:
+    one, link = guest(house)
+    posted(Browser(house.server.port), "/enter", token=link)
+    address = f"{uuid.uuid4().hex}@example.org"
+    absent = str(uuid.uuid4())
+    for path, status, fields in (
+        ("/account/email", 303, {"email": address}),
+        ("/account/sessions/end", 303, {}),
+        ("/account/identities/end", 404, {"identity": absent}),
+    ):
+        assert posted(one, path, **fields)[0] == status
+        held = house.rows()
+        assert posted(one, path, **fields)[0] == status
+        assert house.rows() == held
+
+
 WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "api.tickets": tickets,
     "api.session_end": session_end,
@@ -763,6 +885,25 @@ WITHOUT_ID: dict[str, Callable[[House], None]] = {
     "api.letters_preview": letters_preview,
     "web.answer": answer,
     "web.account_zone": zone,
+    "web.account_app": app,
+    "web.account_app_confirm": app,
+    "web.account_app_end": app,
+    "web.account_codes": app,
+    "web.account_again": app,
+    "web.second": app,
+    "web.second_app": app,
+    "web.account_passkey_challenge": passkey,
+    "web.account_passkey": passkey,
+    "web.account_passkey_end": passkey,
+    "web.account_again_challenge": passkey,
+    "web.account_again_passkey": passkey,
+    "web.sign_in_challenge": passkey,
+    "web.sign_in_passkey": passkey,
+    "web.second_challenge": passkey,
+    "web.second_passkey": passkey,
+    "web.account_email": own_account,
+    "web.account_sessions_end": own_account,
+    "web.account_identity_end": own_account,
     "api.compare": compare,
     "api.returned_look": returned_file,
     "api.returned_bring": returned_file,
@@ -770,9 +911,9 @@ WITHOUT_ID: dict[str, Callable[[House], None]] = {
 """Calls and forms that carry none, or carry it beside a file, and what becomes of the second."""
 
 
-@pytest.mark.parametrize("endpoint", WITHOUT_ID)
-def test_what_carries_no_id_is_harmless_when_it_is_sent_twice(house, endpoint):
-    WITHOUT_ID[endpoint](house)
+@pytest.mark.parametrize("case", {one.__name__: one for one in WITHOUT_ID.values()})
+def test_what_carries_no_id_is_harmless_when_it_is_sent_twice(house, case):
+    {one.__name__: one for one in WITHOUT_ID.values()}[case](house)
 
 
 def test_every_route_that_changes_something_stands_in_one_of_the_tables(sqlite_store):
