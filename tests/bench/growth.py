@@ -38,7 +38,7 @@ from drafting.text.changes import from_json
 from drafting.text.resolution import Kind, Paragraph, Resolution
 from tests.bench.live_load import Receiver, measured, quantiles
 from tests.live.client import TEXT, Client, masked
-from tests.make import CONFIG, SMALL, opening
+from tests.make import CONFIG, SMALL, opening, table
 from tests.servers import Postgres
 
 WORDS = "The General Assembly, recalling its resolution 75/62 of 7 December 2020, decides"[:80]
@@ -373,14 +373,33 @@ def opening_times(postgres: Postgres) -> None:
                     _type(store, made, done, edits)
                     done = edits
                     print(f"{kind}, {edits:,} versions of a text: {_opened(ask, made.tokens[0])}")
-                for others in (1_000,):
-                    for _ in range(others):
-                        with store.work() as w:
-                            drafts.open_draft(w, SMALL)
-                    print(f"{kind}, beside {others:,} drafts: {_opened(ask, made.tokens[0])}")
             finally:
                 servers.stop()
                 store.close()
+
+
+def beside(postgres: Postgres, others: int = 1_000) -> None:
+    """Prints how long a draft's state takes alone and beside others, in turn: noise falls on both."""
+    for kind in ("sqlite", "postgresql"):
+        with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as closing:
+            tables = []
+            for name in ("alone", "beside"):
+                url = f"sqlite:///{folder}/{name}.sqlite3"
+                store = Store(url if kind == "sqlite" else postgres.migrated())
+                closing.callback(store.close)
+                schema.upgrade(store)
+                tables.append(table(store))
+            for _ in range(others):
+                with tables[1].store.work() as w:
+                    drafts.open_draft(w, SMALL)
+            took: list[list[float]] = [[], []]
+            for _ in range(100):
+                for one, times in zip(tables, took, strict=True):
+                    begun = time.perf_counter()
+                    one.state()
+                    times.append((time.perf_counter() - begun) * 1000)
+            alone, together = (statistics.median(times) for times in took)
+            print(f"{kind}: state alone {alone:.1f} ms, beside {others:,} drafts {together:.1f} ms")
 
 
 def _type(store: Store, made: Draft, done: int, edits: int) -> None:
@@ -432,6 +451,7 @@ def main() -> None:
             constants(postgres, asked.seconds)
         if asked.opening:
             opening_times(postgres)
+            beside(postgres)
         if not (asked.evenness or asked.constants or asked.opening):
             for row in asked.rows:
                 workers, clients = row.split("x")
