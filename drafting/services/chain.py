@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from drafting import apart
-from drafting.errors import NotFound
+from drafting.errors import Malformed, NotFound
 from drafting.formats import record_lines
 from drafting.rules import chains
 from drafting.rules.chains import EVERYONE, Ring
@@ -235,8 +235,10 @@ class Circulated:
 def circulated(w: Work, draft_id: UUID, on: date, zone: tzinfo = UTC) -> Circulated:
     """Gives the text that was in force at the end of a day in a time zone.
 
-    Refuses: NotFound for a day before the first version.
+    Refuses: NotFound for a day before the first version; Malformed for one that has not come.
     """
+    if on > w.now.astimezone(zone).date():
+        raise Malformed(detail="That day has not come yet.")
     until = datetime.combine(on + timedelta(days=1), time(), zone)
     versions = kept_versions.versions(w, draft_id)
     before = [v for v in versions if v.sealed_at < until]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import g, render_template, request, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
-from drafting.errors import NotFound
+from drafting.errors import Malformed, NotFound
 from drafting.formats import record_lines
 from drafting.house import house
 from drafting.rules import deadlines
@@ -59,7 +59,7 @@ def _day(w: Work, draft_id: UUID, value: str, zone: str) -> dict[str, Any]:
         return chain.shown_circulated(chain.circulated(w, draft_id, on, ZoneInfo(zone)))
     except ValueError:
         return {"refused": "A day is written as in 2026-10-15."}
-    except NotFound as refusal:
+    except (Malformed, NotFound) as refusal:
         return {"refused": refusal.detail}
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from drafting import clock
-from drafting.errors import Conflict, NotAllowed, NotFound, Unreadable
+from drafting.errors import Conflict, Malformed, NotAllowed, NotFound, Unreadable
 from drafting.rules.roles import Actor, Role
 from drafting.services import chain, drafts, people, record_in, versions
 from drafting.store import chain as kept
@@ -391,7 +391,6 @@ def test_the_text_of_a_day_is_the_version_last_sealed_by_its_end(sqlite_store):
         for on, zone, name, later in (
             (day, UTC, "draft 1", "draft 2"),
             (another, UTC, "draft 3", ""),
-            (another + timedelta(days=30), UTC, "draft 3", ""),
             # There it was still the same day.
             (day, ZoneInfo("America/New_York"), "draft 3", ""),
         ):
@@ -399,5 +398,7 @@ def test_the_text_of_a_day_is_the_version_last_sealed_by_its_end(sqlite_store):
             assert (found.version.name, found.next_name) == (name, later)
             rows = [row[:2] for row in found.entry["rows"]]
             assert ["version", str(found.version.id)] in rows
+        with pytest.raises(Malformed, match="has not come yet"):
+            chain.circulated(w, made.draft_id, another + timedelta(days=1))
         with pytest.raises(NotFound, match="no text of this draft yet"):
             chain.circulated(w, made.draft_id, day - timedelta(days=1))
