@@ -94,7 +94,7 @@ def test_whoever_was_signed_in_or_held_a_link_at_the_backup_does_not_get_in_afte
             with pytest.raises(NotSignedIn):
                 sessions.signed_in(w, CONFIG, token)
         with pytest.raises(LinkSpent):
-            links.enter(w, CONFIG, link, "a browser")
+            links.read_link(w, link)
 
 
 def test_everything_that_opens_a_door_is_closed_by_a_restoration():
