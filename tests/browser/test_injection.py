@@ -291,8 +291,9 @@ class Watch:
         context = browser.new_context(accept_downloads=True)
         context.set_default_timeout(20_000)
         if who is not None:
-            name, _, value = filling.people[who].cookie.partition("=")
-            context.add_cookies([{"name": name, "value": value, "url": self.base}])
+            for pair in filling.people[who].cookie.split("; "):
+                name, _, value = pair.partition("=")
+                context.add_cookies([{"name": name, "value": value, "url": self.base}])
         context.add_init_script(
             "addEventListener('securitypolicyviolation', (e) => console.error("
             "`policy: ${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile} ${e.sample}`));"
@@ -364,14 +365,14 @@ def test_all_fields_were_filled(filling: Filling) -> None:
     assert filling.filled > 100
 
 
-PAGES = ["", "/people", "/board", "/record", "/print", "/compilation", "/compilation?show=all", "/returned", "/versions/1", "/versions/3", "/compare?from=0", "/vote-sheet", "/reading-list"]  # fmt: skip
+PAGES = ["", "/people", "/board", "/record", "/print", "/compilation", "/compilation?show=all", "/returned", "/versions/1", "/versions/3", "/compare?from=0", "/vote-sheet", "/reading-list", "/verify"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("who", "pages"),
     [
         (PENHOLDER, PAGES),
-        (MEXICO, ["", "/mine", "/compilation?show=mine", "/returned"]),
+        (MEXICO, ["", "/mine", "/verify", "/compilation?show=mine", "/returned"]),
         (CHILE, ["", "/mine", "/compare?from=0&to=2"]),
         (SECRETARIAT, ["", "/board", "/people"]),
     ],
@@ -387,8 +388,8 @@ def test_nothing_that_was_written_runs_on_any_page(
         if path == "":
             ready(page)
         seen.look()
-    seen.visit("/drafts")
-    seen.visit("/account")
+    for path in ("/drafts", "/account", "/privacy"):
+        seen.visit(path)
 
 
 def test_nothing_that_is_told_runs_while_a_page_is_open(watch: Any, filling: Filling) -> None:
