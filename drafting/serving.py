@@ -525,6 +525,10 @@ def serve(
     on_ready(server.port)
     stop.wait()
     server.stop()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # Whoever is impatient does not end in disorder what has stopped in order.
+            signal.signal(number, signal.SIG_IGN)
 
 
 def tune() -> None:

@@ -130,6 +130,10 @@ class _Supervisor:
             self._start_due()
             self._wait()
         self._end_all()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # Python takes its own handlers away at the end: an impatient second signal would then
+            # end in disorder what has stopped in order.
+            signal.signal(number, signal.SIG_IGN)
         if self._failed:
             raise CannotStart
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -14,12 +17,14 @@ from typing import Any
 
 import pytest
 
+from drafting import serving
 from tests.crash.client import Browser, Refused, Unknown
 from tests.crash.harness import Server
 from tests.faults.conftest import ADVISER, MEXICO, OBSERVER, PENHOLDER, Seat, seat
 from tests.servers import free_port, wait_for
 
-STOP_S = 15.0
+STOP_S = 30.0
+"""Twice what a stop may take: no test judges a time, and a busy machine is slow."""
 WRITERS = 4
 
 
@@ -104,14 +109,12 @@ def _stopped_under_load(server: Server, metrics: int) -> None:
     assert figures(metrics)["drafting_clients"] == len(seats)
 
     assert server.process is not None
-    begun = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
     for one in seats:
         assert one.live.wait_closed(STOP_S)
     # Whoever is impatient does no harm.
     server.process.send_signal(signal.SIGTERM)
     assert server.process.wait(STOP_S) == 0
-    assert time.monotonic() - begun < STOP_S
 
     for one in seats:
         (told,) = [data["reason"] for name, data in one.live.events if name == "bye"]
@@ -176,3 +179,34 @@ def test_figures_say_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             assert secret not in text
     finally:
         server.stop()
+
+
+def test_what_a_stop_waits_for_is_less_than_15_seconds_in_all() -> None:
+    # The live floor's own last words, answers on their way, threads and the figures' door besides.
+    assert serving.SETTLE_S + 2.0 + serving.FINISH_S + serving.LAST_S + 0.5 + 1.0 + 0.5 + 0.5 < 15
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_however_often_it_is_told_to_stop_it_ends_in_good_order(
+    tmp_path: Path, workers: str
+) -> None:
+    process = subprocess.Popen(
+        [
+            *(Path(sys.executable).parent / "drafting", "serve", "--port", "0"),
+            *("--workers", workers, "--database", f"sqlite:///{tmp_path}/drafting.sqlite3"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "Serving on" not in process.stdout.readline():
+        assert process.poll() is None
+    until = time.monotonic() + STOP_S
+    while process.poll() is None and time.monotonic() < until:
+        # Also while Python itself comes to its end.
+        process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.005)
+    _out, errors = process.communicate(timeout=STOP_S)
+    assert (process.returncode, errors) == (0, "")
