@@ -24,21 +24,21 @@ def all_of(*arguments, **more):
     return failures, acknowledged
 
 
-def test_nothing_is_lost_doubled_or_made_up_in_ten_kills(tmp_path):
-    failures, counts = all_of(tmp_path, 10, seed=1)
+def test_nothing_is_lost_doubled_or_made_up_in_eight_kills(tmp_path):
+    failures, counts = all_of(tmp_path, 8, seed=1)
     assert failures == []
     assert {"edit", "deed", "comment", "thread", "pledge", "proposal", "note"} <= counts.keys()
 
 
-@pytest.mark.parametrize("fault", ["sealing", "importing", "exporting", "recovery"])
-def test_nothing_is_lost_whatever_was_being_done(tmp_path, fault):
-    failures, counts = all_of(tmp_path, 1, seed=4, faults=[fault])
+def test_nothing_is_lost_whatever_was_being_done(tmp_path):
+    moments = ["sealing", "importing", "exporting", "recovery"]
+    failures, counts = all_of(tmp_path, 4, seed=4, faults=moments)
     assert failures == []
     assert counts["edit"]
 
 
 def test_nothing_is_lost_on_postgresql_either(tmp_path):
-    failures, counts = all_of(tmp_path, 3, seed=2, database="postgresql")
+    failures, counts = all_of(tmp_path, 2, seed=2, database="postgresql")
     assert failures == []
     assert counts["edit"]
 

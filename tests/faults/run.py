@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -24,6 +25,7 @@ from tests.crash.checker import Kept
 from tests.crash.harness import Server
 from tests.faults import release, tracing
 from tests.faults.crowd import Guest, Place, prepare
+from tests.tools import ROOT
 
 DRAFTING = Path(sys.executable).parent / "drafting"
 
@@ -229,10 +231,25 @@ def migration(folder: Path, seconds: float) -> bool:
     )
 
 
+def points(folder: Path, seconds: float) -> bool:
+    """D05: every operation killed at every sync and every write."""
+    del folder, seconds
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/faults/test_crash_points.py"],
+        cwd=ROOT,
+        env=os.environ | {"POINTS": "all"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said("every point", done.stdout.strip().splitlines()[-1], held=done.returncode == 0)
+
+
 FAULTS: dict[str, Callable[[Path, float], bool]] = {
     "slow": slow,
     "flood": flood,
     "migration": migration,
+    "points": points,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -64,8 +65,15 @@ WHOLE = {
 """How many rows each operation leaves."""
 
 
-@pytest.mark.parametrize("operation", WHOLE, ids=lambda one: one.__name__)
-@pytest.mark.parametrize("call", ["fsync", "pwrite64"])
+EACH = [(edit, "pwrite64"), (comment, "fsync"), (split, "fsync"), (accept, "pwrite64")]
+if os.environ.get("POINTS") == "all":
+    # Each point is a server started: all of them are `python -m tests.faults.run points`.
+    EACH = [(operation, call) for operation in WHOLE for call in ("fsync", "pwrite64")]
+
+
+@pytest.mark.parametrize(
+    ("operation", "call"), EACH, ids=[f"{operation.__name__}-{call}" for operation, call in EACH]
+)
 def test_killed_at_each_point_an_operation_is_wholly_there_or_not_at_all(tmp_path, operation, call):
     needs_tracing()
     first = tmp_path / "first"
