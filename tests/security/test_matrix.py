@@ -405,7 +405,7 @@ SIGNED_IN: dict[str, int | set[int]] = {
     "web.account_app_end": {404, 303},
     "web.account_codes": {403, 303},
     "web.account_passkey_challenge": {200, 403},
-    "web.account_passkey": {403, 303},
+    "web.account_passkey": {400, 303},
     "web.account_passkey_end": {404, 303},
     "web.account_identity_go": 404,
     "web.account_identity_end": {404, 303},
