@@ -63,7 +63,7 @@ class Work:
 
     def rows(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Carries out a statement that was made once, past what the session does besides.
 
         For what is asked with every keystroke: making such a statement anew, and the session's own
