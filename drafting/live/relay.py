@@ -61,6 +61,8 @@ WHOLE_EVERY = 5
 """Each so manyth beat says anew who sits at its tables: a lost notice is made good."""
 
 PEOPLE_A_NOTICE = 150
+MAX_PROCESSES = 256
+"""Most other processes one listens to: each that is new is told who sits here."""
 
 _log = logging.getLogger(__name__)
 _Ask = Callable[..., Any]
@@ -324,6 +326,8 @@ class Relay:
             self._forget(process)
             return
         known = process in self._processes
+        if not known and len(self._processes) >= MAX_PROCESSES:
+            return
         self._processes[process] = _now()
         if not known:
             self._introduce()

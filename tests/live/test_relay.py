@@ -313,6 +313,14 @@ def test_nobody_is_shown_who_has_no_place_on_the_draft(two, made):
     until(lambda: here.shown(made) == {"r" * 16})
 
 
+def test_processes_that_somebody_makes_up_are_listened_to_within_bounds(two, made):
+    here, _ = two
+    for _ in range(2 * relay_module.MAX_PROCESSES):
+        here.wire.send(json.dumps([str(uuid.uuid4()), "beat", str(kept.NO_DRAFT), None]).encode())
+    here.typed(made, "one ")
+    until(lambda: len(here.relay._processes) == relay_module.MAX_PROCESSES)
+
+
 @pytest.mark.parametrize("notice", [b"", b"x", b"[1]", b'["p","news","no id",1]', b"\xff"])
 def test_a_notice_of_an_unknown_form_does_nothing(two, made, notice, caplog):
     here, _ = two
