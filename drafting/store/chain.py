@@ -350,17 +350,25 @@ def entries(w: Work, draft_id: UUID, names: Sequence[str]) -> dict[str, list[dic
 
 def sealing(w: Work, draft_id: UUID, number: int) -> dict[str, Any] | None:
     """Gives the entry by which a version was sealed, or by which it was chained later."""
-    return w.session.scalar(
+    mine = (t.ChainEntry.draft_id == draft_id, t.ChainEntry.chain == EVERYONE)
+    found: dict[str, Any] | None = w.session.scalar(
         select(t.ChainEntry.entry)
-        .where(
-            t.ChainEntry.draft_id == draft_id,
-            t.ChainEntry.chain == EVERYONE,
-            t.ChainEntry.what.in_(("version", BEFORE)),
-            t.ChainEntry.version >= number,
-        )
-        .order_by(t.ChainEntry.number)
+        .where(*mine, t.ChainEntry.what == "version", t.ChainEntry.version >= number)
+        .order_by(t.ChainEntry.version)
         .limit(1)
     )
+    if found is not None and _seals(found, number):
+        return found
+    older: dict[str, Any] | None = w.session.scalar(
+        select(t.ChainEntry.entry).where(*mine, t.ChainEntry.what == BEFORE)
+    )
+    return older or found
+
+
+def _seals(entry: Mapping[str, Any], number: int) -> bool:
+    """Tells whether the versions an entry tells of reach back to one: a transaction may seal several."""
+    sealed = sum(1 for name, *_ in entry["rows"] if name == "version")
+    return int(entry["version"]) - sealed < number
 
 
 def receipts(w: Work, draft_id: UUID, limit: int) -> Sequence[dict[str, Any]]:

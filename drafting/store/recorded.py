@@ -285,9 +285,9 @@ _BY = ("person_id", "author", "at")
 _NAMED = ("person_id", "name", "author", "at")
 
 KINDS: Final[Sequence[Kind]] = (
+    Kind("version", t.Version, ("draft_id", "number", "name", "note", "seq", "masthead", "sealed_at", "sealed_by", "author", "hash"), _all),
     Kind("deed", t.Deed, ("draft_id", "seq", "kind", "summary", "credit", "undone_by", *_BY), _all, detail="kind"),
     Kind("deed_undo", t.Deed, ("undo",), _team),
-    Kind("version", t.Version, ("draft_id", "number", "name", "note", "seq", "masthead", "sealed_at", "sealed_by", "author", "hash"), _all),
     Kind("tabling", t.Tabling, ("symbol", "on", "version_number", "author", "at"), _of_tabling, ((t.Adoption, "adoption_id"),)),
     Kind("tabling_sponsors", t.Tabling, ("symbol", "on", "version_number", "sponsors", "line", "override", "hash"), _office, ((t.Adoption, "adoption_id"),)),
     Kind("adoption", t.Adoption, ("symbol", "adopted_on"), _of_adoption),

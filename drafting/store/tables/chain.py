@@ -15,7 +15,7 @@ class ChainEntry(Base):
     """An entry of a chain. Append-only."""
 
     __tablename__ = "chain_entries"
-    __table_args__ = (Index("ix_chain_entries_what", "draft_id", "chain", "what"),)
+    __table_args__ = (Index("ix_chain_entries_what", "draft_id", "chain", "what", "version"),)
 
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
     chain: Mapped[str] = mapped_column(primary_key=True)

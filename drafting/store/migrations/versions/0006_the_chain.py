@@ -23,7 +23,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('draft_id', 'chain', 'number', name=op.f('pk_chain_entries'))
     )
     with op.batch_alter_table('chain_entries', schema=None) as batch_op:
-        batch_op.create_index('ix_chain_entries_what', ['draft_id', 'chain', 'what'], unique=False)
+        batch_op.create_index('ix_chain_entries_what', ['draft_id', 'chain', 'what', 'version'], unique=False)
 
     op.create_table('chain_heads',
     sa.Column('draft_id', sa.Uuid(), nullable=False),
