@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from drafting.store.tables import Arrival, KnownDevice, Place
 from drafting.store.work import Work
@@ -64,11 +64,4 @@ def roles(w: Work, person_id: UUID) -> set[str]:
         w.session.scalars(
             select(Place.role).where(Place.person_id == person_id, Place.ended_at.is_(None))
         )
-    )
-
-
-def redirect(w: Work, token_hash: str, target: str) -> None:
-    """Sets where a waiting sign-in leads."""
-    w.session.execute(
-        update(Arrival).where(Arrival.token_hash == token_hash).values(target=target)
     )

@@ -182,6 +182,30 @@ def test_a_connection_whose_right_has_ended_is_closed_at_once_and_hears_no_more(
         one.close()
 
 
+def test_all_other_sessions_ended_from_the_account_page_close_at_once(floor: Floor) -> None:
+    store = Store(floor.serving.database_url)
+    with store.work() as w:
+        person = people.new_person(w, name="Traveller", email=None, password_hash=None)
+        people.give_place(
+            w,
+            draft_id=floor.at.draft_id,
+            person_id=person.id,
+            role=Role.PRESIDENCY,
+            delegation_id=None,
+        )
+        for name in ("traveller", "thief"):
+            floor.at.tokens[name] = sessions.begin(w, CONFIG, person.id, "x")
+    store.close()
+    thief, traveller = floor.sit("thief"), floor.sit("traveller")
+    assert floor.call("traveller", "POST", "/account/sessions/end", {})[0] == 303
+    assert thief.wait_closed(WITHIN_S) is not None
+    assert floor.call("thief", "GET", "/api/drafts")[0] == 401
+    floor.news()
+    traveller.event("deed")
+    for one in (thief, traveller):
+        one.close()
+
+
 def test_whoever_leaves_the_presidency_hears_no_more_of_the_board(floor: Floor) -> None:
     with Store(floor.serving.database_url).work() as w:
         leaver = people.new_person(w, name="Leaver", email=None, password_hash=None)
