@@ -202,6 +202,8 @@ class Trial:
         self.counts: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self._upgrades = False
+        self.gone = threading.Event()
+        """Set while there is no server."""
         self.writers = []
         for number in range(writers):
             editor = number < writers - 2
@@ -242,6 +244,7 @@ class Trial:
         self.faults[fault] += 1
         delay = self.random.uniform(0.1, 0.8)
         self._load()
+        self.gone.clear()
         threads = [threading.Thread(target=_safely, args=(w,)) for w in self.writers]
         threads.append(threading.Thread(target=self.comer.work))
         for thread in threads:
@@ -258,6 +261,7 @@ class Trial:
             self.server.stop()
         else:
             self.server.kill()
+        self.gone.set()
         self.journal.note("killed", fault=fault)
         for thread in threads:
             thread.join(60)
@@ -397,7 +401,7 @@ _DURING: dict[str, Callable[[Trial], None]] = {
 
 def _while(during: Callable[[Trial], None], trial: Trial) -> None:
     with suppress(Unknown):
-        while True:
+        while not trial.gone.is_set():
             during(trial)
 
 
