@@ -45,7 +45,6 @@ def bring_peers() -> None:
     if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:
         print("Installing Hocuspocus …", flush=True)
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=HERE, check=True)
-        subprocess.run(["npm", "rebuild", "--silent", "better-sqlite3"], cwd=HERE, check=True)
         mark.touch()
 
 
