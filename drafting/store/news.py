@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from drafting import events
 from drafting.events import Event
 from drafting.store.tables import NewsHead, NewsItem, Person, Place, Proposal, TextChange
-from drafting.store.texts import Entry
+from drafting.store.texts import ENTRY, Entry
 from drafting.store.work import Work
 
 NO_DRAFT = UUID(int=0)
@@ -164,19 +164,7 @@ def words(
 ) -> list[tuple[UUID, str | None, bool, Entry]]:
     """Gives changes by text and version: the text, who made it by name, whether it is a proposal's."""
     rows = w.session.execute(
-        select(
-            TextChange.text_id,
-            Person.name,
-            Proposal.id,
-            TextChange.version,
-            TextChange.edit_id,
-            TextChange.fingerprint,
-            TextChange.deed,
-            TextChange.person_id,
-            TextChange.author,
-            TextChange.at,
-            TextChange.ops,
-        )
+        select(TextChange.text_id, Person.name, Proposal.id, *ENTRY)
         .outerjoin(Person, Person.id == TextChange.person_id)
         .outerjoin(Proposal, Proposal.id == TextChange.text_id)
         .where(tuple_(TextChange.text_id, TextChange.version).in_(list(asked)))

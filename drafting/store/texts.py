@@ -57,7 +57,7 @@ class Entry:
     ops: list[Any]
 
 
-_ENTRY = (
+ENTRY = (
     TextChange.version,
     TextChange.edit_id,
     TextChange.fingerprint,
@@ -67,6 +67,7 @@ _ENTRY = (
     TextChange.at,
     TextChange.ops,
 )
+"""The columns of an entry, in its order."""
 
 
 def now(w: Work, text_id: UUID) -> TextNow | None:
@@ -295,12 +296,12 @@ def since(w: Work, text_id: UUID, version: int, limit: int | None = None) -> lis
     return [_entry(row) for row in rows]
 
 
-def _entry(columns: Any) -> Entry:  # noqa: ANN401 - a row of _ENTRY has no type of its own
+def _entry(columns: Any) -> Entry:  # noqa: ANN401 - a row of ENTRY has no type of its own
     return Entry(*columns)
 
 
 _SINCE = (
-    select(*_ENTRY)
+    select(*ENTRY)
     .where(TextChange.text_id == bindparam("text"), TextChange.version > bindparam("base"))
     .order_by(TextChange.version)
 )
@@ -321,7 +322,7 @@ def all_stored_as(w: Work, edit_ids: Collection[UUID]) -> dict[UUID, list[tuple[
 
 
 _STORED_AS = (
-    select(TextChange.text_id, *_ENTRY)
+    select(TextChange.text_id, *ENTRY)
     .where(TextChange.edit_id.in_(bindparam("edits", expanding=True)))
     .order_by(TextChange.text_id)
 )
