@@ -211,7 +211,7 @@ def _own(w: Work, draft_id: UUID) -> Adoption:
     found = kept.of_draft(w, draft_id)
     if found is None:
         found = Adoption(
-            id=ids.new_id(f"team:{draft_id}"),
+            id=ids.new_untimed_id(f"adoption:{draft_id}"),
             series_id=kept.series_of(w, draft_id).id,
             draft_id=draft_id,
             symbol="",
