@@ -43,7 +43,8 @@ class Proxied:
             capture_output=True,
         )
         words = (DEPLOY / "nginx.conf").read_text()
-        lines = "\n".join(f"    server 127.0.0.1:{one.port} max_fails=3;" for one in servers)
+        # A server that one test has stopped is not held for lost in the next.
+        lines = "\n".join(f"    server 127.0.0.1:{one.port} max_fails=0;" for one in servers)
         words = re.sub(r"^ +server 127\.0\.0\.1:8000 .*$", lines, words, flags=re.MULTILINE)
         words = words.replace("/etc/ssl/drafting", str(folder))
         words = words.replace("/var/log/nginx", str(folder))
@@ -286,13 +287,16 @@ def test_plain_http_is_sent_to_tls(proxied: Proxied) -> None:
     connection.close()
 
 
+def _kinds(log: str) -> set[str]:
+    return {kind for kind in (" POST 303 ", " GET ") if kind in log}
+
+
 def test_its_log_holds_no_address_of_a_page_and_no_person(proxied: Proxied) -> None:
     person = Person(proxied, CHILE)
     proxied.ask("GET", "/enter/a-link-that-signs-in", Cookie=person.cookie)
     log = proxied.folder / "drafting.log"
-    wait_for(lambda: " 404 " in log.read_text() or log.stat().st_size > 200, "nginx has logged")
+    wait_for(lambda: {" POST 303 ", " GET "} <= _kinds(log.read_text()), "nginx has logged")
     words = log.read_text()
-    assert " POST 303 " in words
     for secret in ("enter", "127.0.0.1", person.cookie[-20:]):
         assert secret not in words
 
