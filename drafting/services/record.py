@@ -159,7 +159,7 @@ class _Call:
 def _add_call(w: Work, actor: Actor, adoption: Adoption, call: _Call) -> None:
     w.session.add(
         RollCall(
-            id=ids.new_id(f"team:{actor.draft_id}"),
+            id=ids.new_id(f"office:{actor.draft_id}"),
             adoption_id=adoption.id,
             number=kept.numbered(w, adoption.id) + 1,
             body=call.body,
@@ -324,7 +324,7 @@ def _earlier(w: Work, draft_id: UUID, symbol: str, on: date | None) -> Adoption:
             w.session.flush()
         return found
     found = Adoption(
-        id=ids.new_id(f"team:{draft_id}"),
+        id=ids.new_id(f"office:{draft_id}"),
         series_id=series.id,
         draft_id=None,
         symbol=symbol,

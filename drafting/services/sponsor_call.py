@@ -155,7 +155,7 @@ def set_targets(w: Work, actor: Actor, delegations: Sequence[UUID], *, target: b
         if target and row is None:
             w.session.add(
                 SponsorTarget(
-                    id=ids.new_id(f"team:{actor.draft_id}"),
+                    id=ids.new_id(f"office:{actor.draft_id}"),
                     draft_id=actor.draft_id,
                     delegation_id=delegation_id,
                     at=w.now,
