@@ -18,8 +18,8 @@ from drafting.errors import NotAllowed, NotFound
 from drafting.events import BoardChanged, SponsorsListed
 from drafting.formats import making
 from drafting.house import house
-from drafting.live import editing as live_editing
 from drafting.live import hub, rooms
+from drafting.live import telling as live_telling
 from drafting.rules import chains
 from drafting.rules.audiences import in_words
 from drafting.rules.rights import RIGHTS, Right
@@ -54,6 +54,7 @@ from drafting.store import drafts as kept_drafts
 from drafting.store import people as kept_people
 from drafting.store import record as kept_record
 from drafting.store import sponsors as kept_sponsors
+from drafting.store import tries as kept_tries
 from drafting.store.tables import (
     Comment,
     CommentBody,
@@ -362,7 +363,7 @@ def tries_to_sign_in_counted_over_all_accounts(patch: Patch) -> None:
     def tries(w: Any, *_args: Any) -> int:
         return 5 * _count(w, SignInTry)
 
-    patch.setattr(kept_people, "tries", tries)
+    patch.setattr(kept_tries, "tries", tries)
 
 
 @leak()
@@ -430,7 +431,7 @@ def drafts_of_proposals_shown_to_all(patch: Patch) -> None:
 
 @leak("type in a draft")
 def words_typed_in_a_proposal_told_to_the_room(patch: Patch) -> None:
-    patch.setattr(live_editing, "reads", lambda _role, _side, _standing: True)
+    patch.setattr(live_telling, "reads", lambda _role, _side, _standing: True)
 
 
 @leak("draft a proposal", "penholder")
