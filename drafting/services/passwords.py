@@ -13,7 +13,6 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from drafting.config import Config
 from drafting.errors import Malformed, NotFound
@@ -96,6 +95,9 @@ def _bare(words: str) -> str:
 @cache
 def _blocked() -> frozenset[str]:
     """Gives common passwords as they are, and names in their letters."""
+    # Twelve megabytes: read by a process in which somebody sets a password.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
+
     common = {one for one in FREQUENCY_LISTS["passwords"] if len(one) >= PASSWORD_BESIDE_MIN_CHARS}
     with (_DATA / "delegations.csv").open(encoding="utf-8", newline="") as file:
         states = {_bare(row[name]) for row in csv.DictReader(file) for name in ("short", "long")}
