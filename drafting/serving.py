@@ -99,6 +99,7 @@ VIEW = "drafting.view"
 """A list to which the application adds the name of the view that answers a request."""
 
 ALIVE = "/healthz"
+
 NOT_THERE_S = 0.025
 """An answer that something is not there leaves at a multiple of this after its request came: how
 long it took to find out does not tell a thing of others from one that never was."""

@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from drafting import logs
 from drafting.errors import Refusal
 
-MAX_WORKERS = 64
 READY = b"ready"
 """What a worker says once it serves."""
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from drafting.events import Event, WordsStored
 from drafting.rules.proposals import Standing
-from drafting.rules.roles import Actor, Role
+from drafting.services import people
 from drafting.services.editing import Admitted, admitted_of
 from drafting.services.writing import standing_of
 from drafting.store import news as kept
@@ -120,15 +120,7 @@ def seated(store: Store, draft: UUID, asked: Collection[UUID]) -> dict[UUID, Adm
         names = kept_people.short_names(w)
         return {
             person.id: admitted_of(
-                Actor(
-                    person_id=person.id,
-                    session_id=NO_DRAFT,
-                    name=person.name,
-                    draft_id=draft,
-                    role=Role(place.role),
-                    delegation_id=place.delegation_id,
-                    delegation=names.get(place.delegation_id, "") if place.delegation_id else "",
-                ),
+                people.as_placed(person, place, NO_DRAFT, names),
                 seq=0,
             )
             for place, person in kept.seated(w, draft, asked)

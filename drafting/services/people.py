@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -71,10 +71,16 @@ def typing(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> dict[UUID,
 
 
 def _standing(w: Work, person: Person, place: Place, session_id: UUID) -> Actor:
-    delegation = ""
+    names = {}
     if place.delegation_id is not None:
         printed = kept.name(w, place.delegation_id, w.now.date())
-        delegation = printed.short if printed is not None else ""
+        if printed is not None:
+            names[place.delegation_id] = printed.short
+    return as_placed(person, place, session_id, names)
+
+
+def as_placed(person: Person, place: Place, session_id: UUID, names: Mapping[UUID, str]) -> Actor:
+    """Gives a person as they stand at a place; `names` are delegations' short names."""
     return Actor(
         person_id=person.id,
         session_id=session_id,
@@ -82,7 +88,7 @@ def _standing(w: Work, person: Person, place: Place, session_id: UUID) -> Actor:
         draft_id=place.draft_id,
         role=Role(place.role),
         delegation_id=place.delegation_id,
-        delegation=delegation,
+        delegation=names.get(place.delegation_id, "") if place.delegation_id else "",
     )
 
 
@@ -108,15 +114,7 @@ def actors(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> list[Actor
     """Gives the people of sessions as they stand on a draft now; whoever has no place is left out."""
     names = kept.short_names(w)
     return [
-        Actor(
-            person_id=person.id,
-            session_id=session_id,
-            name=person.name,
-            draft_id=draft_id,
-            role=Role(place.role),
-            delegation_id=place.delegation_id,
-            delegation=names.get(place.delegation_id, "") if place.delegation_id else "",
-        )
+        as_placed(person, place, session_id, names)
         for session_id, person, place in kept.all_placed(w, session_ids, draft_id)
     ]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +11,7 @@ from drafting.store import record as kept
 from drafting.store import versions as kept_versions
 from drafting.store.tables import Tabling
 from drafting.store.work import Work
+from drafting.text.chain import digest
 
 REASON_MAX_CHARS = 1_000
 _SHOWN = 6
@@ -59,8 +58,7 @@ def hash_of(tabling: Tabling, version_hash: str, previous: str) -> str:
         "at": tabling.at.isoformat(),
         "override": tabling.override,
     }
-    canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest(record)
 
 
 def verify(w: Work, draft_id: UUID) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -21,6 +19,7 @@ from drafting.store import texts as kept_texts
 from drafting.store import versions as kept
 from drafting.store.tables import Deed, Draft, Paragraph, Version, VersionParagraph
 from drafting.store.work import Work
+from drafting.text.chain import version_hash
 from drafting.text.changes import EMPTY, text_from_json
 from drafting.text.diff import difference
 from drafting.text.numbering import Item, fresh_labels
@@ -166,9 +165,8 @@ def _seal(
 
 
 def hash_of(version: Version, paragraphs: Sequence[VersionParagraph], previous: str) -> str:
-    """Gives SHA-256 over the hash before and the version's canonical JSON."""
-    record = {
-        "previous": previous,
+    """Gives the hash a version is sealed with: `text.chain.version_hash`."""
+    fields = {
         "number": version.number,
         "name": version.name,
         "note": version.note,
@@ -176,22 +174,18 @@ def hash_of(version: Version, paragraphs: Sequence[VersionParagraph], previous: 
         "sealed_at": version.sealed_at.isoformat(),
         "author": version.author,
         "paragraphs": [
-            [str(p.paragraph_id), p.kind, p.level, p.label, p.previous_label, p.content]
+            {
+                "id": str(p.paragraph_id),
+                "kind": p.kind,
+                "level": p.level,
+                "label": p.label,
+                "previous_label": p.previous_label,
+                "content": p.content,
+            }
             for p in paragraphs
         ],
     }
-    canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def verify(w: Work, draft_id: UUID) -> int | None:
-    """Gives the number of the first version whose hash does not fit, or None when all do."""
-    previous = ""
-    for version in kept.versions(w, draft_id):
-        if hash_of(version, kept.paragraphs(w, version.id), previous) != version.hash:
-            return version.number
-        previous = version.hash
-    return None
+    return version_hash(fields, previous)
 
 
 # Restoring ---------------------------------------------------------------------------------------

@@ -112,11 +112,6 @@ def _lines(connection: Connection, source: str) -> Iterator[bytes]:
     yield seal.line({"end": total})
 
 
-def read_head(backup: Iterable[bytes]) -> Head:
-    """Reads what a backup holds, from its first line. Refuses: Unreadable."""
-    return _Reader(backup).head
-
-
 def check(backup: Iterable[bytes]) -> tuple[Head, str]:
     """Reads a backup to its end; gives its head and the digest of all of it. Refuses: Unreadable."""
     reader = _Reader(backup)

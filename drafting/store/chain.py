@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, insert, inspect, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from drafting import ids
@@ -207,11 +206,8 @@ def _head(w: Work, draft_id: UUID, chain: str) -> tuple[int, str]:
     )
     row = w.session.execute(asked).first()
     if row is None:
-        begin = (
-            sqlite.insert if w.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        )
         first = {"draft_id": draft_id, "chain": chain, "number": 0, "hash": BEGINNING}
-        w.session.execute(begin(t.ChainHead).values(first).on_conflict_do_nothing())
+        w.session.execute(w.adding(t.ChainHead).values(first).on_conflict_do_nothing())
         row = w.session.execute(asked).one()
     return row[0], row[1]
 
@@ -233,10 +229,7 @@ def _typed(w: Work, draft_id: UUID, chain: str) -> list[list[Any]]:
     )
     rows = w.session.execute(asked.order_by(t.Text.id)).all()
     if rows:
-        begin = (
-            sqlite.insert if w.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        )
-        statement = begin(t.ChainText)
+        statement = w.adding(t.ChainText)
         w.session.execute(
             statement.on_conflict_do_update(
                 index_elements=["text_id"], set_={"version": statement.excluded.version}

@@ -102,8 +102,7 @@ def _one_line(words: str) -> str:
 
 def version(w: Work) -> str:
     """Gives the version of the database software."""
-    sqlite = w.session.get_bind().dialect.name == "sqlite"
-    asked = "SELECT sqlite_version()" if sqlite else "SHOW server_version"
+    asked = "SELECT sqlite_version()" if w.is_sqlite else "SHOW server_version"
     return str(w.session.scalar(text(asked)))
 
 

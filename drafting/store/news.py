@@ -14,8 +14,6 @@ from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from drafting import events
 from drafting.events import Event
@@ -66,10 +64,7 @@ def keep(w: Work, origin: UUID) -> list[News]:
 def _keep(w: Work, origin: UUID, draft: UUID, happened: list[Event]) -> News:
     # What was changed by the session's objects is written first: the number is drawn after it.
     w.session.flush()
-    sqlite = w.session.get_bind().dialect.name == "sqlite"
-    first = (insert_sqlite if sqlite else insert_postgresql)(NewsHead).values(
-        draft_id=draft, number=1
-    )
+    first = w.adding(NewsHead).values(draft_id=draft, number=1)
     number = w.session.execute(
         first.on_conflict_do_update(
             index_elements=[NewsHead.draft_id], set_={"number": NewsHead.number + 1}

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from drafting import clock, metrics
 from drafting.errors import NotStored
 from drafting.events import Event
 from drafting.store import chain
+from drafting.store.tables.base import Base
 
 SQLITE_MIN = (3, 51, 3)
 """Older SQLite can corrupt a WAL database that two connections write (the WAL-reset bug)."""
@@ -71,6 +73,15 @@ class Work:
         """
         self.session.flush()
         return self.session.connection().execute(statement, values)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tells which of the two kinds of database it is."""
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def adding(self, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+        """Gives an insertion that can say what becomes of a row that is there already."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def tell(self, happened: Event) -> None:
         """Keeps an event to be told once the transaction has committed."""

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,11 +77,10 @@ def draw(seed: int) -> Drawn:
     return Drawn(history, one, other, observer, owners, level, chance.randrange(FULLY) == 0)
 
 
-def _at(acts: list[tuple[int, str, str]], words: object) -> Secrets:
+def _at(acts: list[tuple[int, str, str]], words: Callable[[int, str], str]) -> Secrets:
     made: dict[int, list[Secret]] = {}
     for number, (step, act, tail) in enumerate(acts):
-        said = words(number, tail)  # type: ignore[operator]
-        made.setdefault(step, []).append(Secret(act, said))
+        made.setdefault(step, []).append(Secret(act, words(number, tail)))
     return made
 
 
