@@ -10,7 +10,6 @@ anything done that the description forbids. Every fault is printed with who aske
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import re
@@ -28,13 +27,13 @@ from typing import Any
 import jsonschema_rs
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.core import NotSet
 from werkzeug.test import TestResponse
 
 from drafting.api import spec
+from tests.security import fuzzing
 from tests.security.asking import OUR_OWN, bodies
 from tests.security.world import EVERYBODY, Beginning, World, begin
 
@@ -118,21 +117,12 @@ class Fuzz:
         known = _known(world)
         dice = random.Random(number)
 
-        @seed(number)
-        @settings(
-            max_examples=BATCH,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(st.data())
         def ask(data: st.DataObject) -> None:
             case = data.draw(data.draw(strategies))
             who = data.draw(st.sampled_from(EVERYBODY))
             self._ask(world, who, case, _Knowing(known, dice), found)
 
-        ask()
+        fuzzing.batch(number, BATCH, ask)
 
     def _ask(self, world: World, who: str, case: Case, knowing: _Knowing, found: Found) -> None:
         template, method = case.operation.path, case.operation.method.upper()
@@ -316,10 +306,7 @@ def _part(name: str, value: Any) -> Any:
 
 def main() -> int:
     """Asks for a time, and says what was found."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
+    asked = fuzzing.asked(__doc__)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fuzz = Fuzz(begin(folder), folder / "worlds")
@@ -329,10 +316,7 @@ def main() -> int:
     described = {op["operationId"] for _, _, op in _operations(fuzz.document)}
     print(f"{len(found.done)} of {len(described)} calls did something at least once")
     print(f"never did: {', '.join(sorted(described - found.done.keys())) or 'none'}")
-    for fault, about in found.faults.items():
-        print(f"FAULT {fault}\n    {about}")
-    print(f"{len(found.faults)} kinds of fault")
-    return 1 if found.faults else 0
+    return fuzzing.told(found.faults)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ whoever may not, the process lives, logged no fault, and holds no more memory or
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import re
@@ -26,13 +25,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.crash import lines
 from tests.crash.checker import Kept
 from tests.crash.client import Browser, Live
 from tests.live.client import TEXT, Client, Closed, masked
+from tests.security import fuzzing
 from tests.servers import Serving
 
 BATCH = 40
@@ -225,21 +224,12 @@ class Fuzz:
     def _batch(self, number: int, found: Found) -> None:
         trials = (self._bytes, self._packet, self._event, self._change, self._change)
 
-        @seed(number)
-        @settings(
-            max_examples=BATCH,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(st.data())
         def attempt(data: st.DataObject) -> None:
             trial = data.draw(st.sampled_from(trials))
             found.trials[trial.__name__.lstrip("_")] += 1
             trial(data, found)
 
-        attempt()
+        fuzzing.batch(number, BATCH, attempt)
         self._probe(found)
 
     # One trial each ------------------------------------------------------------------------------
@@ -431,10 +421,7 @@ class Fuzz:
 
 def main() -> int:
     """Tries for a time, and says what was found."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
+    asked = fuzzing.asked(__doc__)
     with tempfile.TemporaryDirectory() as name:
         fuzz = Fuzz(Path(name))
         end = time.monotonic() + asked.seconds
@@ -447,10 +434,7 @@ def main() -> int:
     print(
         f"slowest answer to somebody else {1000 * found.slowest_s:.0f} ms; grown {found.grown_kb} kB"
     )
-    for fault, about in found.faults.items():
-        print(f"FAULT {fault}\n    {about}")
-    print(f"{len(found.faults)} kinds of fault")
-    return 1 if found.faults else 0
+    return fuzzing.told(found.faults)
 
 
 if __name__ == "__main__":
