@@ -14,7 +14,8 @@
     ├── TooMany                too many tries; wait
     ├── LinkSpent              an invitation or sign-in link that is wrong, used or expired
     ├── Busy                   too much is being done at once; try again in a moment
-    └── NotStored              the database could not keep it (full, locked, gone): nothing was changed
+    ├── NotStored              the database could not keep it (full, locked, gone): nothing was changed
+    └── CannotStart            a server that cannot begin: said to whoever starts it, before anything is served
 
 A refusal's class is the fact, its text the sentence a person sees. Refusals know no HTTP: one table
 at the edge gives each a status.
@@ -125,3 +126,9 @@ class NotStored(Refusal):
         "This could not be stored just now, so it was not done. "
         "Your words are kept in this page and will be sent again."
     )
+
+
+class CannotStart(Refusal):
+    """A server that cannot begin: nothing was served."""
+
+    sentence = "The server processes end as soon as they are started: the log says why. Nothing was served."

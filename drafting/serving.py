@@ -32,10 +32,10 @@ from gevent.socket import socket
 from gevent.threadpool import ThreadPool
 
 from drafting import apart, logs, metrics
+from drafting.errors import CannotStart
 from drafting.live.transport import SOCKET
 from drafting.metrics_door import MetricsDoor
 from drafting.rules import forwarded
-from drafting.workers import CannotStart
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from drafting import logs
-from drafting.errors import Refusal
+from drafting.errors import CannotStart, Refusal
 
 READY = b"ready"
 """What a worker says once it serves."""
@@ -56,12 +56,6 @@ class _Worker:
     started_at: float
     ready: bool = False
     name: bytes = b""
-
-
-class CannotStart(Refusal):
-    """No worker came up."""
-
-    sentence = "The server processes end as soon as they are started: the log says why. Nothing was served."
 
 
 def reserve(host: str, port: int) -> socket.socket:

@@ -13,6 +13,7 @@ from drafting import logs
 from drafting.config import Config
 from drafting.errors import (
     Busy,
+    CannotStart,
     Conflict,
     LinkSpent,
     Malformed,
@@ -46,6 +47,7 @@ STATUS: dict[type[Refusal], int] = {
     LinkSpent: 410,
     Busy: 503,
     NotStored: 503,
+    CannotStart: 503,
 }
 """The status each refusal answers with; a test fails when one is missing."""
 

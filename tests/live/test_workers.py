@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from drafting import workers
+from drafting import errors, workers
 from tests.servers import wait_for
 from tests.tools import ROOT
 
 HEAD = """
 import logging, os, signal, socket, sys, time
 from drafting import workers
-from drafting.errors import NotStored
+from drafting.errors import CannotStart, NotStored
 logging.basicConfig(stream=sys.stderr)
 def say(*words): os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 """
@@ -51,7 +51,7 @@ def test_a_port_on_which_somebody_listens_is_refused_also_one_that_would_be_shar
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(workers.CannotStart, match="Nothing was started"):
+        with pytest.raises(errors.CannotStart, match="Nothing was started"):
             workers.reserve("127.0.0.1", port)
     with workers.reserve("127.0.0.1", port) as held:
         assert held.getsockname()[1] == port
@@ -133,7 +133,7 @@ def test_when_none_comes_up_it_is_said_and_given_up():
     process = supervised("""
 def serve(number, end, ready): raise NotStored(detail="The database is not there.")
 try: workers.run(2, serve, lambda: say("ready"))
-except workers.CannotStart as refused: say(refused.detail)
+except CannotStart as refused: say(refused.detail)
 """)
     out, log = process.communicate(timeout=30)
     assert "Nothing was served" in out
