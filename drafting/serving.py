@@ -31,7 +31,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 from gevent.socket import socket
 from gevent.threadpool import ThreadPool
 
-from drafting import apart, logs, metrics
+from drafting import apart, clock, logs, metrics
 from drafting.errors import CannotStart
 from drafting.live.transport import SOCKET
 from drafting.metrics_door import MetricsDoor
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 WORKERS = 8
 """Threads that make pages."""
 
-MAX_WAITING = 256
+MAX_WAITING = 1_024
 """Most requests that wait for a worker; one more is answered 503."""
 
 MAX_BODY_BYTES = 20 * 1024 * 1024 + 65_536
@@ -99,10 +99,6 @@ VIEW = "drafting.view"
 """A list to which the application adds the name of the view that answers a request."""
 
 ALIVE = "/healthz"
-
-NOT_THERE_S = 0.025
-"""An answer that something is not there leaves at a multiple of this after its request came: how
-long it took to find out does not tell a thing of others from one that never was."""
 
 _READ_BYTES = 65_536
 _BUSY = "503 Service Unavailable"
@@ -273,7 +269,7 @@ class _Pages:
         seconds = time.monotonic() - begun
         metrics.PAGES.note(seconds, _view(environ), f"{page.status[:1]}xx")
         if page.status.startswith("404"):
-            gevent.sleep(NOT_THERE_S - seconds % NOT_THERE_S)
+            gevent.sleep(clock.until_told_absent_s(begun))
         start_response(page.status, page.headers)
         return [page.body]
 

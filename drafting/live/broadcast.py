@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from drafting import metrics
-from drafting.errors import Refusal
+import gevent
+
+from drafting import clock, metrics
+from drafting.errors import NotFound, Refusal
 from drafting.live.bridge import Bridge
 from drafting.live.rooms import Connection, Room
 from drafting.live.wire import Frame, joined, text_frame
@@ -130,12 +132,19 @@ class Broadcast:
         if packet is not None:
             connection.transport.write(text_frame(f"43{packet}[{_object({'ok': True, **data})}]"))
 
-    def decline(self, connection: Connection, packet: int | None, refusal: Refusal) -> None:
-        """Acknowledges a client's event with a refusal. On the hub's thread."""
+    def decline(
+        self, connection: Connection, packet: int | None, refusal: Refusal, asked_at: float
+    ) -> None:
+        """Acknowledges a client's event of a moment (`time.monotonic`) with a refusal. On the hub's thread."""
         metrics.REFUSED.add(type(refusal).__name__)
-        if packet is not None:
-            data = {"ok": False, "refusal": type(refusal).__name__, "detail": refusal.detail}
-            connection.transport.write(text_frame(f"43{packet}[{_object(data)}]"))
+        if packet is None:
+            return
+        data = {"ok": False, "refusal": type(refusal).__name__, "detail": refusal.detail}
+        ready = text_frame(f"43{packet}[{_object(data)}]")
+        if isinstance(refusal, NotFound):
+            gevent.spawn(_write_later, connection, ready, clock.until_told_absent_s(asked_at))
+        else:
+            connection.transport.write(ready)
 
 
 def _checked(recipients: object) -> tuple[Connection, ...]:
@@ -157,3 +166,8 @@ def _write(
     metrics.DELIVERED.add(by=len(some))
     for transport in some:
         transport.write(ready)
+
+
+def _write_later(connection: Connection, ready: Frame, seconds: float) -> None:
+    gevent.sleep(seconds)
+    connection.transport.write(ready)

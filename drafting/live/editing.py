@@ -46,6 +46,8 @@ class Waiting:
     connection: Connection
     packet: int | None
     edit: Edit
+    asked_at: float
+    """When it came, by `time.monotonic`."""
 
 
 class Writer:
@@ -151,7 +153,7 @@ class Settling:
                 }
                 self._voice.answer(waiting.connection, waiting.packet, answer)
             else:
-                self._voice.decline(waiting.connection, waiting.packet, result)
+                self._voice.decline(waiting.connection, waiting.packet, result, waiting.asked_at)
                 if isinstance(result, NotStored):
                     self._unsure[waiting.edit.id] = None
                 if isinstance(result, NotSignedIn):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import partial
@@ -244,12 +245,13 @@ class Hub:
         return False
 
     def _event(self, connection: Connection, message: str) -> bool:
+        asked_at = time.monotonic()
         try:
             packet, asked = shapes.packet(message)
         except shapes.NotAPacket:
             return False
         except shapes.BadEvent as bad:
-            self._voice.decline(connection, bad.number, bad.refusal)
+            self._voice.decline(connection, bad.number, bad.refusal, asked_at)
             return True
         try:
             match asked:
@@ -262,7 +264,7 @@ class Hub:
                 case shapes.Join():
                     self._join(connection, packet, asked)
         except Refusal as refused:
-            self._voice.decline(connection, packet, refused)
+            self._voice.decline(connection, packet, refused, asked_at)
             if isinstance(refused, NotSignedIn):
                 self._end(connection, refused.detail)
         return True
@@ -315,7 +317,7 @@ class Hub:
         edit = Edit(
             connection.session_id, asked.draft, asked.text, asked.id, asked.base, asked.change
         )
-        self._writer.put(Waiting(connection, packet, edit))
+        self._writer.put(Waiting(connection, packet, edit, time.monotonic()))
 
     def _caret(self, connection: Connection, asked: shapes.CaretMoved) -> None:
         member = _seat(connection, asked.draft)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import gevent
+from engineio.exceptions import SocketIsClosedError  # type: ignore[import-untyped]  # it has no types
 from engineio.packet import PING, Packet  # type: ignore[import-untyped]  # it has no types
 from engineio.socket import Socket  # type: ignore[import-untyped]  # it has no types
 
@@ -48,4 +50,10 @@ class Pings:
         timer.close()
         if not client.closing and not client.closed:
             client.last_ping = time.time()
-            gevent.spawn(client.send, Packet(PING))
+            gevent.spawn(_send, client)
+
+
+def _send(client: Socket) -> None:
+    # A client may go between its timer's turn and this greenlet's.
+    with suppress(SocketIsClosedError):
+        client.send(Packet(PING))

@@ -13,7 +13,7 @@ parts before and behind it. Nothing is composed over audiences.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -205,16 +205,17 @@ class Telling:
             self._tables.pop(draft, None)
 
     def _tell(self, room: Room, runs: Sequence[Run]) -> None:
-        own: dict[Connection, list[int]] = {}
-        for at, run in enumerate(runs):
-            for one in run.told:
-                if one.source is not None and at not in own.setdefault(one.source, []):
-                    own[one.source].append(at)
+        own = _senders(runs)
         whole = [_event(run.told, run.whole) for run in runs]
         closed = [at for at, run in enumerate(runs) if run.told[0].proposal is not None]
         heard: dict[tuple[int, ...], list[Connection]] = {}
         apart: list[tuple[Connection, list[Frame]]] = []
-        for member in room.members.values():
+        members: Iterable[Member] = room.members.values()
+        if not closed:
+            # Everyone may read all of it: nothing is looked up for each of six hundred.
+            heard[()] = [one.connection for one in members if one.connection not in own]
+            members = [one for one in members if one.connection in own]
+        for member in members:
             hidden = tuple(at for at in closed if not _may_read(member, runs[at]))
             mine = own.get(member.connection)
             if mine is None:
@@ -231,6 +232,16 @@ class Telling:
             self._voice.deliver(connections, frames)
         for connection, frames in apart:
             self._voice.deliver([connection], frames)
+
+
+def _senders(runs: Sequence[Run]) -> dict[Connection, list[int]]:
+    """Gives in which stretches each connection's own changes stand."""
+    own: dict[Connection, list[int]] = {}
+    for at, run in enumerate(runs):
+        for one in run.told:
+            if one.source is not None and at not in own.setdefault(one.source, []):
+                own[one.source].append(at)
+    return own
 
 
 def _end_rest(queue: _Queue) -> None:

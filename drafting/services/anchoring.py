@@ -22,8 +22,8 @@ def anchor_of(thread: Thread) -> Anchor | None:
 def _placed(thread: Thread, anchor: Anchor | None, paragraph_id: UUID | None = None) -> kept.Placed:
     where = paragraph_id or thread.paragraph_id
     if anchor is None:
-        return kept.Placed(thread, where, None, None)
-    return kept.Placed(thread, where, anchor.start, anchor.end)
+        return kept.Placed(thread.id, where, None, None)
+    return kept.Placed(thread.id, where, anchor.start, anchor.end)
 
 
 def move(w: Work, text_id: UUID, change: Change) -> None:
@@ -35,13 +35,11 @@ def move_all(w: Work, changes: Mapping[UUID, Sequence[Change]]) -> None:
     """Moves the anchors of paragraphs' threads with changes to their texts, made one on another."""
     placed = []
     for thread in kept.anchored(w, changes.keys()):
-        anchor = anchor_of(thread)
-        if anchor is None:
-            continue
+        anchor = Anchor(thread.start_utf16, thread.end_utf16)
         quote = text_from_json(thread.quote)
         for change in changes[thread.paragraph_id]:
             anchor = moved(anchor, change, quote=quote)
-        placed.append(_placed(thread, anchor))
+        placed.append(kept.Placed(thread.thread_id, thread.paragraph_id, anchor.start, anchor.end))
     kept.place(w, placed)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from drafting.errors import Refusal
 from drafting.rules.roles import Actor
-from drafting.services import anchoring, people, sessions
+from drafting.services import anchoring, people
 from drafting.store import texts as kept
 from drafting.store.work import Work
 from drafting.text.changes import Change, from_json, text_from_json, to_json
@@ -37,8 +37,6 @@ class Batch:
         self._texts: dict[UUID, kept.TextNow] = {}
         self._stored: dict[UUID, list[tuple[UUID, kept.Entry]]] = {}
         if known:
-            # Whoever types is not idle, though they ask for no page.
-            sessions.touch_if_stale(w, list(dict.fromkeys(edit.session for edit in known)))
             self._texts = kept.held(w, list(dict.fromkeys(edit.text for edit in known)))
             self._stored = kept.all_stored_as(w, list(dict.fromkeys(edit.id for edit in known)))
         self._asked = set(self._texts) | {edit.text for edit in known}

@@ -15,6 +15,7 @@ from drafting.rules import deadlines
 from drafting.rules.rights import MAY_INVITE, Right, require
 from drafting.rules.roles import OF_A_DELEGATION, ROLE_WORDS, Actor, Role
 from drafting.services import notices
+from drafting.services.sessions import NOTED_EVERY
 from drafting.store import invitations as kept_invitations
 from drafting.store import people as kept
 from drafting.store import sessions as kept_sessions
@@ -44,10 +45,14 @@ def actor(w: Work, session_id: UUID, draft_id: UUID) -> Actor:
 
 
 def typing(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> dict[UUID, Actor | Refusal]:
-    """Gives whom `actor` gives or why it refuses, for the sessions of one draft together."""
+    """Gives whom `actor` gives or why it refuses, for the sessions of one draft together.
+
+    Notes that the sessions are in use: whoever types is not idle, though they ask for no page.
+    """
     rows = kept.standing(w, session_ids, draft_id)
-    delegations = {row[3] for row in rows.values() if row[3] is not None}
-    names = kept.short_names_of(w, delegations, w.now.date())
+    stale = [one.session_id for one in rows.values() if w.now - one.seen_at > NOTED_EVERY]
+    if stale:
+        kept_sessions.touch_all(w, stale)
     found: dict[UUID, Actor | Refusal] = {}
     for session_id in session_ids:
         row = rows.get(session_id)
@@ -57,15 +62,14 @@ def typing(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> dict[UUID,
             except (NotFound, NotSignedIn) as refusal:
                 found[session_id] = refusal
             continue
-        person_id, name, role, delegation_id = row
         found[session_id] = Actor(
-            person_id=person_id,
+            person_id=row.person_id,
             session_id=session_id,
-            name=name,
+            name=row.name,
             draft_id=draft_id,
-            role=Role(role),
-            delegation_id=delegation_id,
-            delegation=names.get(delegation_id, "") if delegation_id else "",
+            role=Role(row.role),
+            delegation_id=row.delegation_id,
+            delegation=row.delegation or "",
         )
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
@@ -20,6 +19,9 @@ from drafting.store import sessions as kept
 from drafting.store import tries as kept_tries
 from drafting.store.tables import Session, Ticket
 from drafting.store.work import Work
+
+NOTED_EVERY = timedelta(minutes=1)
+"""How long a session is in use before that is noted again."""
 
 FRESH_S = 300
 """For how long a sign-in, or a proof after it, opens what needs one."""
@@ -96,12 +98,7 @@ def signed_in(w: Work, config: Config, token: str) -> SignedIn:
 def needs_touch(w: Work, session_id: UUID) -> bool:
     """Tells whether a session was last noted more than a minute ago."""
     session = kept.session(w, session_id)
-    return session is not None and w.now - session.seen_at > timedelta(minutes=1)
-
-
-def touch_if_stale(w: Work, session_ids: Collection[UUID]) -> None:
-    """Notes that sessions were seen now, but for those noted within the last minute."""
-    kept.touch_all(w, session_ids, seen_before=w.now - timedelta(minutes=1))
+    return session is not None and w.now - session.seen_at > NOTED_EVERY
 
 
 def touch(w: Work, session_id: UUID) -> None:

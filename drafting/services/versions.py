@@ -281,7 +281,7 @@ def _lay_out(
             editing.append(
                 w, text, change, after, actor=actor, edit_id=deed_id, fingerprint="deed", deed=True
             )
-            threads += [t.id for t in kept_comments.anchored(w, [text.id])]
+            threads += [t.thread_id for t in kept_comments.anchored(w, [text.id])]
         now = kept_texts.now(w, row.paragraph_id)
         if now is not None:
             texts[str(now.id)] = {"version": now.version, "ops": now.content}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from drafting.store.tables import Comment, CommentBody, Thread, ThreadStep
 from drafting.store.work import Work
@@ -17,7 +19,7 @@ from drafting.store.work import Work
 class Placed:
     """Where a thread stands now: on which paragraph, and on which of its words (None: all)."""
 
-    thread: Thread
+    thread_id: UUID
     paragraph_id: UUID
     start_utf16: int | None
     end_utf16: int | None
@@ -51,14 +53,27 @@ def on_paragraph(w: Work, paragraph_id: UUID) -> Sequence[Thread]:
     return w.session.scalars(select(Thread).where(Thread.paragraph_id == paragraph_id)).all()
 
 
-def anchored(w: Work, paragraph_ids: Collection[UUID]) -> Sequence[Thread]:
-    """Gives the threads on words of paragraphs."""
-    return w.session.scalars(_ANCHORED, {"paragraphs": list(paragraph_ids)}).all()
+class Anchored(NamedTuple):
+    """A thread on words: on which of them it stands, and what they were when it began."""
+
+    thread_id: UUID
+    paragraph_id: UUID
+    start_utf16: int
+    end_utf16: int
+    quote: list[Any]
 
 
-_ANCHORED = select(Thread).where(
+def anchored(w: Work, paragraph_ids: Collection[UUID]) -> Sequence[Anchored]:
+    """Gives the threads on words of paragraphs. Columns, not objects: asked for with every keystroke."""
+    return [Anchored(*row) for row in w.rows(_ANCHORED, {"paragraphs": list(paragraph_ids)})]
+
+
+_ANCHORED = select(
+    Thread.id, Thread.paragraph_id, Thread.start_utf16, Thread.end_utf16, Thread.quote
+).where(
     Thread.paragraph_id.in_(bindparam("paragraphs", expanding=True)),
     Thread.start_utf16.is_not(None),
+    Thread.end_utf16.is_not(None),
 )
 
 
@@ -68,13 +83,12 @@ def place(w: Work, placed: Iterable[Placed]) -> None:
     One statement, whoever's threads they are and even when there are none: how long somebody's
     edit takes must not tell of comments that they do not see.
     """
-    w.session.flush()
     rows = list(placed)
-    w.session.connection().execute(
+    w.rows(
         _PLACE,
         [
             {
-                "thread": one.thread.id,
+                "thread": one.thread_id,
                 "paragraph": one.paragraph_id,
                 "start": one.start_utf16,
                 "end": one.end_utf16,
@@ -84,9 +98,11 @@ def place(w: Work, placed: Iterable[Placed]) -> None:
         or [{"thread": UUID(int=0), "paragraph": UUID(int=0), "start": None, "end": None}],
     )
     for one in rows:
-        set_committed_value(one.thread, "paragraph_id", one.paragraph_id)
-        set_committed_value(one.thread, "start_utf16", one.start_utf16)
-        set_committed_value(one.thread, "end_utf16", one.end_utf16)
+        thread = w.session.identity_map.get(identity_key(Thread, one.thread_id))
+        if thread is not None:
+            set_committed_value(thread, "paragraph_id", one.paragraph_id)
+            set_committed_value(thread, "start_utf16", one.start_utf16)
+            set_committed_value(thread, "end_utf16", one.end_utf16)
 
 
 def comments(w: Work, thread_ids: Sequence[UUID]) -> dict[UUID, list[Comment]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from drafting.store.tables import (
     Delegation,
@@ -69,21 +70,54 @@ def all_placed(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def standing(
-    w: Work, session_ids: Collection[UUID], draft_id: UUID
-) -> dict[UUID, tuple[UUID, str, str, UUID | None]]:
-    """Gives, by live session with a place on a draft: person, their name, role, delegation.
+class Standing(NamedTuple):
+    """Who types, as they stand on a draft."""
+
+    session_id: UUID
+    seen_at: datetime
+    """When the session was last noted to be in use."""
+    person_id: UUID
+    name: str
+    role: str
+    delegation_id: UUID | None
+    delegation: str | None
+    """What the delegation is called on our pages that day; None where there is none."""
+
+
+def standing(w: Work, session_ids: Collection[UUID], draft_id: UUID) -> dict[UUID, Standing]:
+    """Gives those of live sessions whose person has a place on a draft, by session.
 
     Columns, not objects: asked for with every keystroke.
     """
-    values = {"sessions": list(session_ids), "draft": draft_id, "now": w.now}
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in w.rows(_STANDING, values)}
+    asked = {
+        "sessions": list(session_ids),
+        "draft": draft_id,
+        "now": w.now,
+        "day": w.now.date(),
+    }
+    return {row[0]: Standing(*row) for row in w.rows(_STANDING, asked)}
 
 
 _STANDING = (
-    select(Session.id, Person.id, Person.name, Place.role, Place.delegation_id)
+    select(
+        Session.id,
+        Session.seen_at,
+        Person.id,
+        Person.name,
+        Place.role,
+        Place.delegation_id,
+        DelegationName.short,
+    )
     .join(Person, Person.id == Session.person_id)
     .join(Place, Place.person_id == Person.id)
+    .outerjoin(
+        DelegationName,
+        and_(
+            DelegationName.delegation_id == Place.delegation_id,
+            DelegationName.valid_from <= bindparam("day"),
+            or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= bindparam("day")),
+        ),
+    )
     .where(
         Session.id.in_(bindparam("sessions", expanding=True)),
         Session.ended_at.is_(None),
@@ -92,21 +126,6 @@ _STANDING = (
         Place.draft_id == bindparam("draft"),
         Place.ended_at.is_(None),
     )
-)
-
-
-def short_names_of(w: Work, delegation_ids: Collection[UUID], on: date) -> dict[UUID, str]:
-    """Gives what some delegations are called on our pages on a day."""
-    if not delegation_ids:
-        return {}
-    values = {"delegations": list(delegation_ids), "day": on}
-    return {row[0]: row[1] for row in w.rows(_SHORT_NAMES, values)}
-
-
-_SHORT_NAMES = select(DelegationName.delegation_id, DelegationName.short).where(
-    DelegationName.delegation_id.in_(bindparam("delegations", expanding=True)),
-    DelegationName.valid_from <= bindparam("day"),
-    or_(DelegationName.valid_to.is_(None), DelegationName.valid_to >= bindparam("day")),
 )
 
 

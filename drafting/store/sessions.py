@@ -53,17 +53,14 @@ def touch(w: Work, session_id: UUID, *, seen_before: datetime | None = None) -> 
     w.session.execute(statement.values(seen_at=w.now))
 
 
-def touch_all(w: Work, session_ids: Collection[UUID], *, seen_before: datetime) -> None:
-    """Notes that sessions were seen now, those that were last seen before a moment."""
-    w.rows(_TOUCH, {"sessions": list(session_ids), "before": seen_before, "now": w.now})
+def touch_all(w: Work, session_ids: Collection[UUID]) -> None:
+    """Notes that sessions were seen now."""
+    w.rows(_TOUCH, {"sessions": list(session_ids), "now": w.now})
 
 
 _TOUCH = (
     update(Session)
-    .where(
-        Session.id.in_(bindparam("sessions", expanding=True)),
-        Session.seen_at < bindparam("before"),
-    )
+    .where(Session.id.in_(bindparam("sessions", expanding=True)))
     .values(seen_at=bindparam("now"))
 )
 

@@ -62,6 +62,7 @@ class Work:
         """The draft that is held, if one is: what several drafts share is recorded in it."""
         self.person_id: UUID | None = None
         """Who asked for it, where the rows written do not say."""
+        self._connection: Connection | None = None
 
     def rows(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -72,7 +73,9 @@ class Work:
         work around it, take longer than the database does.
         """
         self.session.flush()
-        return self.session.connection().execute(statement, values)
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection.execute(statement, values)
 
     @property
     def is_sqlite(self) -> bool:
@@ -254,7 +257,9 @@ def _set_up_sqlite(dbapi: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: AN
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    # Set each time, for readers too: a pooled connection keeps the patience of whoever had it last.
+    # For readers too: a pooled connection keeps the patience of whoever had it last.
     patience_ms = options.get("patience_ms", BUSY_TIMEOUT_MS)
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
+    if connection.info.get("patience_ms", BUSY_TIMEOUT_MS) != patience_ms:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
+        connection.info["patience_ms"] = patience_ms
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")

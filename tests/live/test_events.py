@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from drafting import clock
 from drafting.live.hub import MAX_CONNECTIONS
 from drafting.live.shapes import READERS
 from drafting.text.changes import apply, from_json, text_from_json, to_json, transform
@@ -376,6 +377,16 @@ def test_nothing_is_done_before_joining_and_nothing_in_another_draft(
     assert client.ask("join", {"draft": draft})["ok"]
     assert client.ask("change", edit(draft, other))["refusal"] == "NotFound"
     assert client.ask(event, good(event, elsewhere, other))["refusal"] == "NotFound"
+
+
+def test_what_is_not_there_is_said_at_set_moments(server: Running) -> None:
+    draft, _ = server.draft()
+    _, (other,) = server.draft()
+    seated = server.seated(draft)
+    begun = time.monotonic()
+    assert seated.client.ask("change", edit(draft, other))["refusal"] == "NotFound"
+    # At least: how much longer is the machine's affair.
+    assert time.monotonic() - begun >= clock.ABSENT_S
 
 
 def test_clients_whose_messages_are_late_doubled_and_out_of_order_all_end_alike(

@@ -54,3 +54,29 @@ def test_what_else_engineio_begins_runs_as_it_did(client: Socket) -> None:
     done = []
     client.server.start_background_task(done.append, 1).join(5)
     assert done == [1]
+
+
+class Going(Socket):
+    """A client that goes as soon as it has been found to be there."""
+
+    found = False
+
+    @property
+    def closed(self) -> bool:
+        was, self.found = self.found, True
+        return was
+
+    @closed.setter
+    def closed(self, _closed: bool) -> None:
+        pass
+
+
+def test_who_goes_just_before_being_asked_is_no_error(client: Socket, monkeypatch) -> None:
+    met: list[object] = []
+    monkeypatch.setattr(gevent.get_hub(), "handle_error", lambda *error: met.append(error[1:3]))
+    going = Going(client.server, "going")
+    going.last_ping = 1.0
+    going.schedule_ping()
+    _wait_for_another(client)
+    assert going.found
+    assert met == []

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from drafting import serving
+from drafting import clock, serving
 from tests.live.conftest import Running, until
 
 
@@ -59,7 +59,7 @@ def test_what_is_not_there_is_answered_at_set_moments(server: Running) -> None:
         == 404
     )
     # At least: how much longer is the machine's affair.
-    assert time.monotonic() - begun >= serving.NOT_THERE_S
+    assert time.monotonic() - begun >= clock.ABSENT_S
 
 
 @pytest.mark.parametrize(
