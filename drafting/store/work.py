@@ -257,9 +257,8 @@ def _set_up_sqlite(dbapi: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: AN
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    # For readers too: a pooled connection keeps the patience of whoever had it last.
+    # Set each time, for readers too: a pooled connection keeps the patience of whoever had it last, and
+    # asking only where it differs would make what one is asked depend on what another did.
     patience_ms = options.get("patience_ms", BUSY_TIMEOUT_MS)
-    if connection.info.get("patience_ms", BUSY_TIMEOUT_MS) != patience_ms:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
-        connection.info["patience_ms"] = patience_ms
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience_ms:d}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")

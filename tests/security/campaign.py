@@ -1,10 +1,10 @@
 """Many random histories for the oracle, as long as one likes.
 
-    python -m tests.security.campaign --histories 10000 [--minutes M] [--seed S] [--processes 2]
+    python -m tests.security.campaign --histories 10000 [--minutes M] [--seed S] [--processes 2] [--share 0.12]
 
 Each history is a row of public steps, a family of private acts at any of them, with words of any length, and
-one of those whom they are none of the business of, who looks at everything after each step. It is
-played twice, with the private acts and without; or with other words, another number or at other
+one of those whom they are none of the business of, who looks after each step at a share, drawn anew, of
+all pages, calls and files, and at all that comes over the socket. It is played twice, with the private acts and without; or with other words, another number or at other
 steps. Histories that ask for what can no longer be done are counted apart. What was done is added to `var/oracle.jsonl`, so that a run can be gone on with; the seed of a
 history gives it again (`--only SEED`). A difference is told with its history and ends the run.
 """
@@ -84,11 +84,12 @@ def _at(acts: list[tuple[int, str, str]], words: Callable[[int, str], str]) -> S
     return made
 
 
-def play(begun: Beginning, folder: Path, seed: int) -> str | None:
+def play(begun: Beginning, folder: Path, seed: int, share: float) -> str | None:
     """Plays one history both ways and says what somebody learned; None: nothing."""
     drawn = draw(seed)
     seen = []
     for name, secrets in (("one", drawn.one), ("other", drawn.other)):
+        chance = random.Random(f"looks {seed}")
         kept = oracle.run(
             begun,
             folder / name,
@@ -97,6 +98,7 @@ def play(begun: Beginning, folder: Path, seed: int) -> str | None:
             (drawn.observer,),
             drawn.owners,
             fully=drawn.fully,
+            looks=lambda chance=chance: chance.random() < share,  # type: ignore[misc]
         )
         seen.append(kept[drawn.observer])
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -104,14 +106,14 @@ def play(begun: Beginning, folder: Path, seed: int) -> str | None:
     return None if found is None else f"{drawn.observer} learns: {found}; {drawn}"
 
 
-def _work(seeds: list[int], until: float, results: multiprocessing.Queue) -> None:  # type: ignore[type-arg]
+def _work(seeds: list[int], share: float, until: float, results: multiprocessing.Queue) -> None:  # type: ignore[type-arg]
     with tempfile.TemporaryDirectory() as folder:
         begun = begin(Path(folder) / "beginning")
         for seed in seeds:
             if time.time() > until:
                 break
             try:
-                found = play(begun, Path(folder) / str(seed), seed)
+                found = play(begun, Path(folder) / str(seed), seed, share)
             except oracle.Unplayable:
                 found = UNPLAYABLE
             except Exception as error:  # noqa: BLE001 - told with its seed
@@ -139,11 +141,14 @@ def main() -> int:
     asked.add_argument("--minutes", type=float, default=600)
     asked.add_argument("--seed", type=int, default=0, help="the first seed")
     asked.add_argument("--processes", type=int, default=2)
+    asked.add_argument("--share", type=float, default=0.12, help="of what is looked at, 1: all")
     asked.add_argument("--only", type=int, help="plays this one seed and says what it finds")
     args = asked.parse_args()
     if args.only is not None:
         with tempfile.TemporaryDirectory() as folder:
-            found = play(begin(Path(folder) / "beginning"), Path(folder) / "run", args.only)
+            found = play(
+                begin(Path(folder) / "beginning"), Path(folder) / "run", args.only, args.share
+            )
         print(draw(args.only), found or "nobody learned anything", sep="\n")
         return 1 if found else 0
     done = _done(args.seed)
@@ -151,7 +156,9 @@ def main() -> int:
     until = time.time() + args.minutes * 60
     results: multiprocessing.Queue = multiprocessing.get_context("spawn").Queue()  # type: ignore[type-arg]
     workers = [
-        multiprocessing.get_context("spawn").Process(target=_work, args=(part, until, results))
+        multiprocessing.get_context("spawn").Process(
+            target=_work, args=(part, args.share, until, results)
+        )
         for part in _parted(seeds, args.processes)
     ]
     for worker in workers:

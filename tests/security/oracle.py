@@ -1125,8 +1125,15 @@ def _one_body_each(every: Iterator[Ask]) -> Iterator[Ask]:
             yield ask
 
 
-def observe(world: World, who: str, owners: str, *, fully: bool = False) -> Record:
-    """Gives all that somebody can see now."""
+def observe(
+    world: World,
+    who: str,
+    owners: str,
+    *,
+    fully: bool = False,
+    looks: Callable[[], bool] = lambda: True,
+) -> Record:
+    """Gives all that somebody can see now, or of the pages and calls those that `looks` tells to ask for."""
     record: Record = []
     if world.live and who in world.papers:
         record += [("heard", frame) for frame in world.heard(who)]
@@ -1149,6 +1156,8 @@ def observe(world: World, who: str, owners: str, *, fully: bool = False) -> Reco
         )
         for rule in ordered:
             for number, (pool, ask) in enumerate(_asked(world, rule, asked, fully=fully)):
+                if not looks():
+                    continue
                 statements.clear()
                 answer = ask.send(world.clients[who])
                 name = f"{ask.method} {rule.rule} [{pool} {number}] {ask.kind}"
@@ -1238,8 +1247,12 @@ def run(
     owners: str,
     *,
     fully: bool = True,
+    looks: Callable[[], bool] = lambda: True,
 ) -> dict[str, list[Record]]:
-    """Plays a history and gives what each observer saw, after each step and at the end."""
+    """Plays a history and gives what each observer saw, after each step and at the end.
+
+    `looks` thins out what is looked at after the steps; it says the same in both runs.
+    """
     with World(begun, folder, live=True) as world:
         for who in (
             "penholder",
@@ -1262,7 +1275,7 @@ def run(
                 world.settle()
             _done(PUBLIC[step], world)
             for who in observers:
-                seen[who].append(observe(world, who, owners))
+                seen[who].append(observe(world, who, owners, looks=looks))
             world.step()
         if fully:
             # One after the other, each in a world as it was: what one does is no other's affair here.

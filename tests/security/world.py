@@ -28,6 +28,7 @@ from typing import Any, Self
 
 import gevent
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import response
 
@@ -427,6 +428,24 @@ def link_in(sent: dict[str, Any]) -> str:
     return found[1]
 
 
+class _Compiled(BytecodeCache):
+    """Keeps pages' templates compiled from one world to the next."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._kept.get(bucket.key + bucket.checksum)
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Paper:
     """Stands for a socket: keeps what is written on it."""
 
@@ -482,6 +501,7 @@ class World:
         url = f"sqlite:///{self.file}"
         self.store = Store(url)
         self.app = create_app(replace(CONFIG, database_url=url, https=self.https), self.store)
+        self.app.jinja_env.bytecode_cache = _COMPILED
         self.clients = {name: self.client(name) for name in EVERYBODY}
         self.things: dict[str, uuid.UUID] = {}
         if self.live:
