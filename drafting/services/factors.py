@@ -24,7 +24,7 @@ from drafting.store import arrivals as kept_arrivals
 from drafting.store import factors as kept
 from drafting.store import passkeys as kept_passkeys
 from drafting.store import people as kept_people
-from drafting.store.tables import Authenticator
+from drafting.store.tables import Authenticator, Person
 from drafting.store.work import Work
 
 STEP_S = 30
@@ -37,7 +37,7 @@ ISSUER = "Drafting table"
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """What an authenticator app is set up with; shown this once."""
+    """What an authenticator app is set up with; not shown again once its first code was given."""
 
     secret: str
     """In groups of four, to be typed where a picture cannot be taken."""
@@ -82,6 +82,25 @@ def begin(w: Work, keys: Keys, person_id: UUID) -> SetUp:
     secret = base64.b32encode(drawn).decode()
     made.sealed = keys.seal(secret.encode(), _about(made))
     w.session.add(made)
+    return _shown(person, secret)
+
+
+def begun(w: Work, keys: Keys, person_id: UUID, secret: str) -> SetUp | None:
+    """Gives what an app that is being set up is set up with once more, for another try at its first code.
+
+    To whoever has its secret from being shown it, and to nobody else: who has come as far as the
+    owner would otherwise share the owner's factor without anybody's knowing. None then.
+    """
+    person = kept_people.person(w, person_id)
+    waiting = kept.authenticator(w, person_id, confirmed=False)
+    held = None if waiting is None else keys.open(waiting.sealed, _about(waiting))
+    given = re.sub(r"\s", "", secret)
+    if person is None or held is None or not hmac.compare_digest(held, given.encode()):
+        return None
+    return _shown(person, given)
+
+
+def _shown(person: Person, secret: str) -> SetUp:
     uri = pyotp.TOTP(secret).provisioning_uri(name=person.email or person.name, issuer_name=ISSUER)
     path, size = _drawn(uri)
     return SetUp(" ".join(re.findall("....", secret)), uri, path, size)

@@ -249,7 +249,7 @@ def account_app() -> AnyResponse:
 def account_app_confirm() -> AnyResponse:
     """Takes the first code of an authenticator app."""
     mine = f"second factor of {g.me.person_id}"
-    token = ""
+    token, set_up = "", None
     try:
         with house().store.work() as w:
             sessions.prove(w, g.me)
@@ -259,16 +259,17 @@ def account_app_confirm() -> AnyResponse:
                 token = sessions.note_proof(w, g.me.session_id, second=True)
             else:
                 tries.note(w, mine, "")
+                set_up = factors.begun(w, house().keys, g.me.person_id, field("secret"))
     except ProofNeeded:
         return _again_first("factor")
     except (TooMany, NotAllowed) as refusal:
         return make_response(account(refusal.detail, at="factor"), STATUS[type(refusal)])
     if not token:
         words = (
-            "This code is not right, so the app is not set up. Look at the clocks of both devices, and "
-            "begin again."
+            "This code is not right, so the app is not set up yet. Type the next one it shows; if that is "
+            "not right either, look at the clocks of both devices."
         )
-        return make_response(account(words, at="factor"), 400)
+        return make_response(account(words, at="factor", set_up=set_up), 400)
     notices.mail_soon(house().store, house().config)
     response = make_response(redirect("/account?done=app#factor-head", code=303))
     set_cookie(response, token)

@@ -211,9 +211,20 @@ def second() -> AnyResponse:
         return _second(refusal.detail, 429 if isinstance(refusal, TooMany) else 403)
     if came is None:
         return _second(
-            "This code is not right, or was used already. Wait for the next one and try again.", 401
+            "This code is not right, or was used already. Wait for the next one and try again.",
+            401,
+            _begun(),
         )
     return came_in(came)
+
+
+def _begun() -> SetUp | None:
+    """Gives what an app is being set up with, where somebody comes in only with one."""
+    with house().store.reading() as w:
+        awaited = arrivals.awaited(w, token_in(ARRIVAL))
+        if not awaited.sets_up:
+            return None
+        return factors.begun(w, house().keys, awaited.person_id, field("secret"))
 
 
 @pages.post("/sign-in/second/app")

@@ -221,6 +221,22 @@ def test_a_secret_is_shown_once_and_is_in_no_file_of_the_database(world: World) 
         assert KEYS.open(app.sealed, "anything") is None
 
 
+def test_after_a_wrong_first_code_the_same_app_may_be_tried_again_by_whoever_was_shown_it(
+    world: World,
+) -> None:
+    secret = secret_in(world.call("chile", "POST", "/account/app").text)
+    wrong = {"code": "000000", "secret": secret}
+    again = world.call("chile", "POST", "/account/app/confirm", data=wrong)
+    assert (again.status_code, secret_in(again.text)) == (400, secret)
+    for other in ("", "A" * 32, "é" * 32):
+        hidden = world.call("chile", "POST", "/account/app/confirm", data=wrong | {"secret": other})
+        assert hidden.status_code == 400
+        assert secret not in hidden.text.replace(" ", "")
+    given = {"code": code(world, secret), "secret": secret}
+    done = world.call("chile", "POST", "/account/app/confirm", data=given)
+    assert done.location == "/account?done=app#factor-head"
+
+
 def test_an_app_that_was_begun_and_not_confirmed_counts_for_nothing(world: World) -> None:
     page = world.call("chile", "POST", "/account/app")
     wrong = world.call("chile", "POST", "/account/app/confirm", data={"code": "000000"})
@@ -332,6 +348,8 @@ def test_where_it_is_required_those_it_concerns_set_one_up_before_they_come_in(
     if asked:
         secret = secret_in(door.post("/sign-in/second/app").text)
         assert door.post("/sign-in/second", code="000000").status_code == 401
+        again = door.post("/sign-in/second", code="000000", secret=secret)
+        assert (again.status_code, secret_in(again.text)) == (401, secret)
         assert door.post("/sign-in/second", code=code(world, secret)).status_code == 303
         assert door.is_in
         ended = door.post("/account/app/end")
