@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
+from uuid import UUID
 
 FIELDS = (
     "reference",
@@ -34,6 +35,7 @@ FIELDS = (
     "place",
     "event",
     "count",
+    "person",
 )
 """What may stand in a record beside its time, level, place and sentence."""
 
@@ -47,6 +49,7 @@ OUR_OWN = "drafting"
 _HERE = Path(__file__).resolve().parent
 _REFERENCE_BYTES = 6
 _log = logging.getLogger(f"{OUR_OWN}.logs")
+_security = logging.getLogger(f"{OUR_OWN}.security")
 
 _reference: ContextVar[str | None] = ContextVar("reference", default=None)
 
@@ -78,6 +81,26 @@ def failed(logger: logging.Logger, sentence: str, error: BaseException, **fields
         sentence, extra={"reference": name, "error": kind(error), "place": place(error), **fields}
     )
     return name
+
+
+def account(event: str, person: UUID | None, *, failed: bool = False) -> None:
+    """Logs what happened at the door or to an account: of whom the id, where one is known."""
+    extra = {"event": event, "person": person}
+    if failed:
+        _security.warning("A proof of who somebody is failed.", extra=extra)
+    else:
+        _security.info("An account was used or changed.", extra=extra)
+
+
+def refused(endpoint: str | None, status: int, error: str, person: UUID | None) -> None:
+    """Logs that something was asked for and not given: by which way, why, to whom (the id)."""
+    extra = {"endpoint": endpoint, "status": status, "error": error, "person": person}
+    _security.info("A request was refused.", extra=extra)
+
+
+def declined(error: str, person: UUID | None) -> None:
+    """Logs that an event of the live floor was refused: why, to whom (the id)."""
+    _security.info("An event was refused.", extra={"error": error, "person": person})
 
 
 def kind(error: BaseException) -> str:
@@ -146,7 +169,8 @@ class _Record(logging.Formatter):
             found["place"] = place(record.exc_info[1])
         for field in FIELDS:
             value = record.__dict__.get(field)
-            if value is not None:
+            # A person is an id of ours, never a name.
+            if value is not None and (field != "person" or isinstance(value, UUID)):
                 found[field] = value
         return {name: _plain(value) for name, value in found.items()}
 

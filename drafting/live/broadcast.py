@@ -15,8 +15,8 @@ from typing import Any
 
 import gevent
 
-from drafting import clock, metrics
-from drafting.errors import NotFound, Refusal
+from drafting import clock, logs, metrics
+from drafting.errors import Conflict, NotFound, NotStored, Refusal, Stale
 from drafting.live.bridge import Bridge
 from drafting.live.rooms import Connection, Room
 from drafting.live.wire import Frame, joined, text_frame
@@ -136,10 +136,15 @@ class Broadcast:
         self, connection: Connection, packet: int | None, refusal: Refusal, asked_at: float
     ) -> None:
         """Acknowledges a client's event of a moment (`time.monotonic`) with a refusal. On the hub's thread."""
-        metrics.REFUSED.add(type(refusal).__name__)
+        name = type(refusal).__name__
+        metrics.REFUSED.add(name)
+        if name not in connection.refused and not isinstance(refusal, Stale | Conflict | NotStored):
+            # Once for each reason: a flood of them must not become a flood of lines.
+            connection.refused |= {name}
+            logs.declined(name, connection.person_id)
         if packet is None:
             return
-        data = {"ok": False, "refusal": type(refusal).__name__, "detail": refusal.detail}
+        data = {"ok": False, "refusal": name, "detail": refusal.detail}
         ready = text_frame(f"43{packet}[{_object(data)}]")
         if isinstance(refusal, NotFound):
             gevent.spawn(_write_later, connection, ready, clock.until_told_absent_s(asked_at))

@@ -32,6 +32,8 @@ class Connection:
     key: str = field(default_factory=lambda: ids.new_token()[:_KEY_CHARS])
     person_id: UUID | None = None
     drafts: dict[UUID, Member] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
+    """Why something was refused to it so far."""
     checked_at: float = 0.0
     """When the right to be here was last asked for, on the loop's clock."""
 

@@ -146,7 +146,7 @@ def give_code(
     else:
         passed = factors.confirm(w, keys, arrival.person_id, code)
     if not passed:
-        tries.note(w, account, "", known=known)
+        tries.note(w, account, "", known=known, person_id=arrival.person_id)
         return None
     return _end(w, config, arrival, token, browser)
 
@@ -192,6 +192,7 @@ def _enter(
         method=method,
         second=second,
     )
+    w.note(f"sign-in by {method}{' and second factor' if second else ''}", person_id)
     return Entered(token, _know(w, person_id, browser), target)
 
 

@@ -30,6 +30,7 @@ _mailing = threading.Lock()
 def tell(w: Work, person_id: UUID, kind: str, words: str, *, email: str | None = None) -> None:
     """Tells somebody what happened to their account; `email` where it is not their address now."""
     person = kept_people.person(w, person_id)
+    w.note(kind, person_id)
     w.session.add(
         AccountNotice(
             id=ids.new_id(f"notice:{person_id}"),

@@ -115,6 +115,7 @@ def end(w: Work, person_id: UUID, session_id: UUID) -> None:
     if session.ended_at is None:
         session.ended_at = w.now
         w.tell(SessionEnded(session_id))
+        w.note("session ended", person_id)
 
 
 def check_own(w: Work, person_id: UUID, session_id: UUID) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from drafting.errors import TooMany
 from drafting.ids import hashed
@@ -32,8 +33,11 @@ def check(w: Work, account: str, place: str, *, known: str = "", a_minute: int =
         raise TooMany
 
 
-def note(w: Work, account: str, place: str, *, known: str = "") -> None:
-    """Keeps that a try failed."""
+def note(
+    w: Work, account: str, place: str, *, known: str = "", person_id: UUID | None = None
+) -> None:
+    """Keeps that a try failed; the log says whose account it was, where there is one."""
+    w.note("a try at the door", person_id, failed=True)
     w.session.add(
         SignInTry(account_hash=_account(account), address_hash=_place(place, known), at=w.now)
     )

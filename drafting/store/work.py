@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from drafting import clock, metrics
+from drafting import clock, logs, metrics
 from drafting.errors import NotStored
 from drafting.events import Event
 from drafting.store import chain
@@ -54,6 +54,7 @@ class Work:
         self.now = now
         """The one moment of all that is done here."""
         self.told: list[Event] = []
+        self.noted: list[tuple[str, UUID | None, bool]] = []
         self.spreads = spreads
         """Whether other server processes are told as well."""
         self.chained: dict[UUID, Chained] = {}
@@ -85,6 +86,10 @@ class Work:
     def adding(self, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
         """Gives an insertion that can say what becomes of a row that is there already."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def note(self, event: str, person_id: UUID | None, *, failed: bool = False) -> None:
+        """Keeps what happened at the door or to an account to be logged once the transaction has committed."""
+        self.noted.append((event, person_id, failed))
 
     def tell(self, happened: Event) -> None:
         """Keeps an event to be told once the transaction has committed."""
@@ -149,6 +154,8 @@ class Store:
                 metrics.DATABASE_ERRORS.add(type(error).__name__)
                 raise NotStored from error
             tell()
+            for happened, person_id, failed in w.noted:
+                logs.account(happened, person_id, failed=failed)
         finally:
             self._turn.release()
 

@@ -154,7 +154,7 @@ def account_again() -> AnyResponse:
         if fits:
             token = sessions.note_proof(w, g.me.session_id, second=has)
         else:
-            tries.note(w, account_key, "")
+            tries.note(w, account_key, "", person_id=g.me.person_id)
     if not fits:
         words = (
             "This code is not right, or was used already." if has else "This password is not right."
@@ -209,7 +209,7 @@ def account_password() -> AnyResponse:
                 return _again_first("password")
     if known is not None and not house().passwords.fits(known, secret("current")):
         with house().store.work() as w:
-            tries.note(w, mine, here.address)
+            tries.note(w, mine, here.address, person_id=g.me.person_id)
         return make_response(account("Your current password is another one.", at="password"), 400)
     try:
         fresh = house().passwords.hash(secret("new"), beside=beside, about=about)
@@ -258,7 +258,7 @@ def account_app_confirm() -> AnyResponse:
                 # From here on the session is one of two factors, under a token of its own.
                 token = sessions.note_proof(w, g.me.session_id, second=True)
             else:
-                tries.note(w, mine, "")
+                tries.note(w, mine, "", person_id=g.me.person_id)
                 set_up = factors.begun(w, house().keys, g.me.person_id, field("secret"))
     except ProofNeeded:
         return _again_first("factor")

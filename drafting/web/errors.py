@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import quote
+from uuid import UUID
 
-from flask import Flask, Response, json, make_response, redirect, render_template, request
+from flask import Flask, Response, g, json, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -31,6 +34,9 @@ from drafting.errors import (
 )
 from drafting.house import house
 
+if TYPE_CHECKING:
+    from drafting.services.sessions import SignedIn
+
 STATUS: dict[type[Refusal], int] = {
     Refusal: 400,
     Malformed: 400,
@@ -53,6 +59,9 @@ STATUS: dict[type[Refusal], int] = {
 
 SERVERS_OWN = 500
 """From this status on the fault is the server's: the answer names a reference that the log has too."""
+
+_USUAL = frozenset({409})
+"""Refusals that come of working together, and are not logged."""
 
 TITLES = {
     400: "This was not understood",
@@ -85,6 +94,8 @@ def _refused(refusal: Refusal) -> AnyResponse:
         return redirect(f"/sign-in?next={target}" if target != "/" else "/sign-in", code=303)
     status = STATUS[type(refusal)]
     if status < SERVERS_OWN:
+        if status not in _USUAL:
+            logs.refused(request.endpoint, status, type(refusal).__name__, _who())
         return _answer(status, type(refusal).__name__, refusal.detail)
     # Why it was refused is the server's own matter: whoever runs it finds it in the log.
     reference = logs.reference() or logs.new_reference()
@@ -109,6 +120,8 @@ def _refused(refusal: Refusal) -> AnyResponse:
 
 def _http(error: HTTPException) -> AnyResponse:
     status = error.code or 500
+    if status >= HTTPStatus.BAD_REQUEST:
+        logs.refused(request.endpoint, status, type(error).__name__, _who())
     if status in (404, 405):
         return _answer(404, "NotFound", NotFound.sentence)
     detail = {
@@ -134,6 +147,11 @@ def _broken(error: Exception) -> AnyResponse:
         f"Something went wrong on our side (reference {reference}). Nothing was changed.",
         reference,
     )
+
+
+def _who() -> UUID | None:
+    me: SignedIn | None = g.get("me")
+    return None if me is None else me.person_id
 
 
 def _wants_json() -> bool:

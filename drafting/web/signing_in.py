@@ -103,7 +103,7 @@ def sign_in() -> AnyResponse:
         return _page(target, refusal.detail, 429)
     if not house().passwords.fits(password_hash, password) or person_id is None:
         with house().store.work() as w:
-            tries.note(w, email, here.address, known=known)
+            tries.note(w, email, here.address, known=known, person_id=person_id)
         return _page(target, "This address and password do not belong together.", 401)
     renewed = house().passwords.renewed(password_hash or "", password)
     with house().store.work() as w:

@@ -279,11 +279,23 @@ def test_a_file_that_is_too_large_is_refused_at_the_door(proxied: Proxied) -> No
     connection.close()
 
 
-def test_plain_http_is_sent_to_tls(proxied: Proxied) -> None:
+@pytest.mark.parametrize(
+    ("path", "answered"),
+    [
+        ("/sign-in", (308, f"https://{HOST}/sign-in")),
+        ("/apis", (308, f"https://{HOST}/apis")),
+        ("/api/drafts", (403, None)),
+        ("/api", (403, None)),
+        ("/socket.io/?EIO=4&transport=websocket", (403, None)),
+    ],
+)
+def test_pages_are_sent_from_plain_http_to_tls_and_calls_fail(
+    proxied: Proxied, path: str, answered: tuple[int, str | None]
+) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", proxied.plain, timeout=30)
-    connection.request("GET", "/sign-in", headers={"Host": HOST})
+    connection.request("GET", path, headers={"Host": HOST})
     answer = connection.getresponse()
-    assert (answer.status, answer.headers["Location"]) == (308, f"https://{HOST}/sign-in")
+    assert (answer.status, answer.headers["Location"]) == answered
     connection.close()
 
 

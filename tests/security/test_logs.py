@@ -24,7 +24,7 @@ from tests.faults.conftest import MEXICO, PENHOLDER, seat
 from tests.faults.test_busy import held
 from tests.security.asking import Ask, asks, own_methods, rules
 from tests.security.test_matrix import base_pool
-from tests.security.world import World
+from tests.security.world import PASSWORD, World
 
 SENTENCE = re.compile(
     r"Something went wrong on our side \(reference ([0-9a-f]{12})\)\. Nothing was changed\."
@@ -116,6 +116,66 @@ def test_wherever_a_request_breaks_neither_log_nor_answer_holds_what_it_said(
     assert [word for word in said if word in text] == []
     for line in text.splitlines():
         assert set(json.loads(line)) <= {"time", "level", "pid", "logger", "message", *logs.FIELDS}
+
+
+def kept(log: io.StringIO) -> list[dict[str, Any]]:
+    """Takes the records of the door and of accounts."""
+    rows = [json.loads(line) for line in log.getvalue().splitlines()]
+    log.seek(0)
+    log.truncate()
+    return [row for row in rows if row["logger"] == "drafting.security"]
+
+
+def test_what_happens_at_the_door_is_logged_with_whose_account_it_was_and_no_name(
+    world: World, log: io.StringIO
+) -> None:
+    form = {"Sec-Fetch-Site": "same-origin"}
+    mexico = str(world.begun.persons["mexico"])
+    client, email = world.client(), "mexico@example.org"
+    for given in ({"password": "Wrong guess 1"}, {"email": "nobody@example.org"}, {}):
+        data = {"email": email, "password": PASSWORD} | given
+        client.post("/sign-in", data=data, headers=form, buffered=True)
+    failed, unknown, came, *_ = kept(log)
+    assert (failed["level"], failed["event"], failed["person"]) == (
+        "warning",
+        "a try at the door",
+        mexico,
+    )
+    assert (unknown["level"], "person" in unknown) == ("warning", False)
+    assert (came["level"], came["event"], came["person"]) == ("info", "sign-in by password", mexico)
+    for session in world.call("mexico", "GET", "/api/sessions").json["sessions"]:
+        if not session["here"]:
+            world.call("mexico", "DELETE", f"/api/sessions/{session['id']}")
+    world.call("mexico", "POST", "/account/app")
+    world.call("mexico", "POST", "/account/app/confirm", data={"code": "000000"})
+    events = [(row["event"], row["person"]) for row in kept(log) if "event" in row]
+    assert ("session ended", mexico) in events
+    assert ("a try at the door", mexico) in events
+
+
+def test_what_is_refused_is_logged_with_the_way_the_reason_and_the_person(
+    world: World, log: io.StringIO
+) -> None:
+    draft, observer = world.begun.draft_id, str(world.begun.persons["icrc"])
+    seal = f"/api/drafts/{draft}/versions"
+    world.call("icrc", "POST", seal, json={"id": str(world.next_id()), "name": "Mine"})
+    reply = {"id": str(world.next_id()), "body": "Mine."}
+    world.call(
+        "icrc", "POST", f"/api/threads/{world.begun.threads['of mexico']}/comments", json=reply
+    )
+    world.call("icrc", "GET", f"/api/drafts/{world.begun.other_id}")
+    world.call("icrc", "POST", seal, data=b"{", content_type="application/json")
+    world.call("stranger", "POST", "/api/live/tickets")
+    rows = kept(log)
+    assert {row["message"] for row in rows} == {"A request was refused."}
+    assert [(row["status"], row["error"], row.get("person")) for row in rows] == [
+        (403, "NotAllowed", observer),
+        (404, "NotFound", observer),
+        (404, "NotFound", observer),
+        (403, "NotAllowed", observer),
+        (401, "NotSignedIn", None),
+    ]
+    assert rows[0]["endpoint"] == "api.version_seal"
 
 
 CANARY = "Sierra-Quebec"
