@@ -21,6 +21,7 @@ from drafting.formats import pdf
 from drafting.services import mailing
 from drafting.services.health import MIN_FREE_BYTES
 from drafting.store import health as kept
+from drafting.store import revisions
 from drafting.store.work import Store, Work
 
 PYTHON: Final = (3, 11)
@@ -325,12 +326,12 @@ def _asked(about: str, store: Store, question: Callable[[Work], Findings]) -> Fi
 
 
 def _revision(w: Work) -> Findings:
-    there, needed = kept.revision(w), kept.head()
+    there, needed = kept.revision(w), revisions.newest()
     if there is None:
         yield _advice("schema", "The database is empty: the first start fills it.")
     elif there == needed:
         yield _fine("schema", f"The database stands at revision {there}, as this release needs it.")
-    elif kept.knows(there):
+    elif there in revisions.known():
         yield _wrong(
             "schema",
             f"The database stands at revision {there}, and this release needs {needed}: make a "

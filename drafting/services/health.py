@@ -9,6 +9,7 @@ from datetime import datetime
 from drafting import clock
 from drafting.errors import NotStored
 from drafting.store import health as kept
+from drafting.store import revisions
 from drafting.store.work import Store
 
 MIN_FREE_BYTES = 100 * 1024 * 1024
@@ -60,7 +61,7 @@ class Readiness:
         found = []
         try:
             with self._store.reading() as w:
-                if kept.revision(w) != kept.head():
+                if kept.revision(w) != revisions.newest():
                     found.append("schema")
         except NotStored:
             found.append("database")

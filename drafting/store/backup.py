@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from drafting import clock
 from drafting.errors import NotAllowed, NotStored, Unreadable
-from drafting.store import rows, schema
+from drafting.store import migrating, revisions, rows, schema
 from drafting.store.rows import Row, Table
 from drafting.store.work import Store
 
@@ -85,7 +85,7 @@ def lines(store: Store) -> Iterator[bytes]:
 
 
 def _lines(connection: Connection, source: str) -> Iterator[bytes]:
-    found = rows.revision(connection)
+    found = revisions.of(connection)
     if found is None:
         raise NotStored(detail="There is no database of this tool here, so there is no backup.")
     held = [(table, rows.count(connection, table)) for table in rows.tables(connection)]
@@ -133,10 +133,10 @@ def restore(
     """
     reader = _Reader(backup)
     head = reader.head
-    if head.schema not in schema.revisions():
+    if head.schema not in revisions.known():
         raise NotAllowed(
             detail=f"This backup has schema {head.schema}, and this program knows schemas up to "
-            f"{schema.revisions()[-1]}: restore it with the newer program. {_NOTHING}"
+            f"{revisions.newest()}: restore it with the newer program. {_NOTHING}"
         )
     try:
         with (
@@ -161,7 +161,7 @@ def _fill(connection: Connection, reader: _Reader) -> None:
             detail=f"The database to restore into is not empty: it has {len(there)} tables. "
             f"Name an empty one. {_NOTHING}"
         )
-    schema.build(connection, reader.head.schema)
+    migrating.build(connection, reader.head.schema)
     known = {t.name: t for t in rows.tables(connection)}
     for table, _ in reader.head.tables:
         if table.name not in known or set(known[table.name].columns) != set(table.columns):

@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, func, inspect, select, text
+from sqlalchemy import URL, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from drafting.errors import NotStored
+from drafting.store import revisions
 from drafting.store.tables import Deed, Draft, Session, TextChange
 from drafting.store.work import Store, Work
-
-_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-
-
-@functools.cache
-def head() -> str:
-    """Gives the revision that this release of the tool needs."""
-    (found,) = _scripts().get_heads()
-    return found
-
-
-def _scripts() -> ScriptDirectory:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return ScriptDirectory.from_config(config)
 
 
 def revision(w: Work) -> str | None:
     """Gives the revision at which the database stands, or None where there is none yet."""
-    if not inspect(w.session.connection()).has_table("alembic_version"):
-        return None
-    found: str | None = w.session.scalar(text("SELECT version_num FROM alembic_version"))
-    return found
-
-
-def knows(asked: str) -> bool:
-    """Tells whether this release knows a revision: an older one's it does, a newer one's not."""
-    return asked in {one.revision for one in _scripts().walk_revisions()}
+    return revisions.of(w.session.connection())
 
 
 def file_of(database_url: str | URL) -> Path | None:

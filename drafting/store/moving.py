@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from drafting.errors import NotAllowed, NotFound, NotStored
-from drafting.store import rows, schema
+from drafting.store import migrating, revisions, rows
 from drafting.store.rows import Row, Table
 from drafting.store.work import Store
 
@@ -139,10 +139,10 @@ _IN_USE = (
 
 
 def _check_source(seen: Connection) -> None:
-    found = rows.revision(seen)
+    found = revisions.of(seen)
     if found is None:
         raise NotFound(detail=f"This is no database of this tool. {_NOTHING}")
-    newest = schema.revisions()[-1]
+    newest = revisions.newest()
     if found != newest:
         raise NotAllowed(
             detail=f"The database to move from has schema {found} and this program {newest}: "
@@ -157,7 +157,7 @@ def _moved(seen: Connection, made: Connection) -> list[Moved]:
             detail=f"The database to move into is not empty: it has {len(there)} tables. "
             f"Name an empty one. {_NOTHING}"
         )
-    schema.build(made, schema.revisions()[-1])
+    migrating.build(made, revisions.newest())
     sums: dict[str, _Sum] = {}
     tables = rows.tables(seen)
     with rows.unordered(made):

@@ -19,11 +19,9 @@ from sqlalchemy import Connection
 from sqlalchemy.types import TypeEngine
 
 from drafting.errors import NotStored
+from drafting.store import revisions
 from drafting.store.tables import Moment
 from drafting.store.work import Store
-
-REVISION: Final = "alembic_version"
-"""The table in which a database keeps its own revision."""
 
 BATCH_ROWS: Final = 500
 """How many rows are read or written at a time."""
@@ -56,22 +54,12 @@ def seen_at_once(store: Store) -> Iterator[Connection]:
             yield connection
 
 
-def revision(connection: Connection) -> str | None:
-    """Gives the revision of the schema, or None where there is none."""
-    if not sa.inspect(connection).has_table(REVISION):
-        return None
-    found: str | None = connection.execute(
-        sa.text(f"SELECT version_num FROM {REVISION}")  # noqa: S608 - a constant
-    ).scalar()
-    return found
-
-
 def tables(connection: Connection) -> list[Table]:
     """Gives the tables of a database by name, without that of its revision."""
     inspector = sa.inspect(connection)
     found = []
     for name in sorted(inspector.get_table_names()):
-        if name == REVISION:
+        if name == revisions.TABLE:
             continue
         columns = inspector.get_columns(name)
         key = inspector.get_pk_constraint(name)["constrained_columns"]

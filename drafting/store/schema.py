@@ -7,15 +7,11 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from drafting.errors import NotStored
-from drafting.store import chain
+from drafting.store import chain, revisions
 from drafting.store.tables import Delegation, DelegationName, PartyStatus
 from drafting.store.work import Store
 
@@ -28,60 +24,28 @@ TREATIES = ("ccm",)
 _SPACE = UUID("6f8a2c52-9d1e-5c8a-b6a0-3d6f2f1f7a10")
 
 
-def upgrade(store: Store, revision: str = "head") -> None:
-    """Migrates a database up to a revision, keeping what is in it.
+def upgrade(store: Store) -> None:
+    """Brings a database to the newest schema, keeping what is in it.
 
     Refuses: NotStored where there is no database, or it is a newer release's.
     """
     try:
-        _alembic(store, lambda config: command.upgrade(config, revision))
+        with store.engine.connect() as connection:
+            there = revisions.of(connection)
+        if there != revisions.newest():
+            from drafting.store import migrating  # noqa: PLC0415 - twenty megabytes, seldom needed
+
+            migrating.up(store, "head")
     except DBAPIError as error:
         raise NotStored(
             detail=f"The database cannot be opened ({type(error).__name__}): is it there, is it one of "
             "this tool, and is DRAFTING_DATABASE right? `drafting doctor` says more. "
             "Nothing was changed."
         ) from error
-    except CommandError as error:
-        raise NotStored(
-            detail="The database was made by a newer release of the tool: install that one. "
-            "Nothing was changed."
-        ) from error
-    if revision == "head":
-        _fill_delegations(store)
-        _fill_parties(store)
-        with store.work() as w:
-            chain.begin_all(w)
-
-
-def downgrade(store: Store, revision: str) -> None:
-    """Migrates a database down to a revision."""
-    _alembic(store, lambda config: command.downgrade(config, revision))
-
-
-def build(connection: Connection, revision: str) -> None:
-    """Makes the schema of a revision in an empty database, within the caller's transaction."""
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
-
-
-def revisions() -> list[str]:
-    """Gives the revisions this program knows, the oldest first."""
-    script = ScriptDirectory.from_config(_config())
-    return [one.revision for one in reversed(list(script.walk_revisions()))]
-
-
-def _config() -> AlembicConfig:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(_HERE / "migrations"))
-    return config
-
-
-def _alembic(store: Store, run: object) -> None:
-    config = _config()
-    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        config.attributes["connection"] = connection
-        run(config)  # type: ignore[operator]  # one of the two functions above
+    _fill_delegations(store)
+    _fill_parties(store)
+    with store.work() as w:
+        chain.begin_all(w)
 
 
 def _fill_delegations(store: Store) -> None:

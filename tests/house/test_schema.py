@@ -1,12 +1,16 @@
 """Migrations: the migrated schema is the one the tables describe, up and down, with rows in it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from drafting.store import schema, work
+from drafting.store import migrating, revisions, schema, work
 from drafting.store.tables import Base
 from tests.make import table
 
@@ -20,11 +24,29 @@ def test_the_migrated_schema_is_what_the_tables_describe(store):
 def test_every_migration_goes_down_and_up_again_with_rows_in_it(store):
     table(store)
     before = sorted(inspect(store.engine).get_table_names())
-    schema.downgrade(store, "base")
+    migrating.down(store, "base")
     assert inspect(store.engine).get_table_names() == ["alembic_version"]
     schema.upgrade(store)
     assert sorted(inspect(store.engine).get_table_names()) == before
     table(store)
+
+
+def test_the_revisions_are_those_of_the_migrations():
+    config = Config()
+    config.set_main_option("script_location", str(revisions.MIGRATIONS))
+    walked = ScriptDirectory.from_config(config).walk_revisions()
+    assert revisions.known() == tuple(reversed([one.revision for one in walked]))
+
+
+def test_a_server_of_a_database_that_is_up_to_date_loads_nothing_that_it_does_not_need(store):
+    code = (
+        "import sys; from drafting.cli import serve; from drafting import app, serving; "
+        "from drafting.store import schema; from drafting.store.work import Store; "
+        f"schema.upgrade(Store({str(store.engine.url)!r})); "
+        "print([m for m in ('alembic', 'mako', 'pygments') if m in sys.modules])"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == "[]"
 
 
 def test_upgrading_again_keeps_what_is_there(store):

@@ -47,7 +47,7 @@ SQL_IN_WORDS = {
     ("store/health.py", "SHOW"): "names of settings of ours",
     ("store/backup.py", "statement"): "constants of the schema",
     ("store/rows.py", "ALTER TABLE"): "names of the schema's own constraints",
-    ("store/rows.py", "SELECT version_num"): "a table's name of ours",
+    ("store/revisions.py", "SELECT version_num"): "a table's name of ours",
 }
 """Statements that are not one constant: where, how they begin, and what is put into them."""
 

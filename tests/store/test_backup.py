@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from drafting.errors import LinkSpent, NotAllowed, NotSignedIn, NotStored, Unreadable
 from drafting.services import links, sessions
-from drafting.store import backup, rows, schema
+from drafting.store import backup, migrating, revisions, rows
 from drafting.store.tables import Base
 from drafting.store.work import Store
 from tests.make import CONFIG, table
@@ -205,11 +205,11 @@ def test_a_row_that_refers_to_nothing_is_refused(written, empty):
 
 def test_a_backup_of_an_older_schema_is_restored_and_brought_forward(empty, tmp_path):
     old = Store(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    schema.upgrade(old, "0002")
+    migrating.up(old, "0002")
     head, _ = backup.restore(empty, backup.lines(old))
     assert head.schema == "0002"
     with rows.seen_at_once(empty) as connection:
-        assert rows.revision(connection) == schema.revisions()[-1]
+        assert revisions.of(connection) == revisions.newest()
     assert len(held(empty)["delegations"]) > 190
     old.close()
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from drafting.store import rows, schema
+from drafting.store import migrating, revisions, rows
 from drafting.store.work import Store
 
 TRIES = 400
@@ -167,7 +167,7 @@ def described(store):
     return {
         name: {what: _plain(each[None, name]) for what, each in found.items()}
         for _, name in found["columns"]
-        if name != rows.REVISION
+        if name != revisions.TABLE
     }
 
 
@@ -203,7 +203,7 @@ def kept(before, after):
 def test_every_migration_keeps_all_rows_up_and_down(bare):
     seed = random.randrange(1 << 20)
     before, was = {}, {}
-    for older, newer in zip([None, *schema.revisions()], [*schema.revisions(), None], strict=True):
+    for older, newer in zip([None, *revisions.known()], [*revisions.known(), None], strict=True):
         where = f"seed {seed}, {older} to {newer}"
         if older is not None:
             taken = fill(bare, seed)
@@ -213,16 +213,16 @@ def test_every_migration_keeps_all_rows_up_and_down(bare):
         was = described(bare)
         if newer is None:
             break
-        schema.upgrade(bare, newer)
+        migrating.up(bare, newer)
         assert kept(before, held(bare)) == [], f"{where}, up"
         # Down with rows in what is new, too.
         fill(bare, seed + 1, 1)
-        schema.downgrade(bare, older or "base")
+        migrating.down(bare, older or "base")
         found = described(bare)
         assert [(n, found.get(n), was[n]) for n in was if found.get(n) != was[n]] == [], where
         assert found.keys() == was.keys(), where
         assert kept(before, held(bare)) == [], f"{where}, down"
-        schema.upgrade(bare, newer)
+        migrating.up(bare, newer)
     assert held(bare)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import inspect
 
 from drafting.errors import NotAllowed, NotFound, NotStored, Refusal
-from drafting.store import moving, rows, schema
+from drafting.store import migrating, moving, rows, schema
 from drafting.store.work import Store
 from tests.make import table
 
@@ -85,7 +85,7 @@ def test_a_source_that_is_in_use_is_refused(store, empty, alone):
 
 
 def test_a_source_that_is_older_is_refused(store, empty, alone):
-    schema.downgrade(store, "0005")
+    migrating.down(store, "0005")
     with pytest.raises(NotAllowed, match=r"has schema 0005.*drafting db upgrade"):
         moving.move(alone(store), empty)
 
