@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from drafting import clock
 from drafting.errors import Malformed, NotAllowed, NotFound, Refusal, Stale
 from drafting.events import BoardChanged, SponsorshipChanged, SponsorsListed
+from drafting.rules.roles import Actor, Role
+from drafting.rules.sponsors import Step
+from drafting.services import people, sessions, sponsors
+from drafting.store import chain as chain_kept
+from drafting.store import people as kept_people
+from drafting.store.tables import SponsorStep
 from tests.capitals import Capitals
-from tests.make import Table
+from tests.make import CONFIG, Table
 
 
 @pytest.fixture
@@ -181,6 +189,67 @@ def test_a_late_click_after_the_list_closed_is_told_when_it_closed(capitals):
         capitals.step("chile", "confirmed")
     assert capitals.step("chile", "said")["state"] == "said"
     assert capitals.step("penholder", "confirmed", "CHL")["prints"]
+
+
+def delegates(capitals: Capitals, count: int) -> list[Actor]:
+    """Seats a delegate of each of many delegations."""
+    made = []
+    with capitals.table.store.work() as w:
+        states = [one for one in kept_people.delegations(w) if one.kind == "member_state"][:count]
+        for state in states:
+            person = people.new_person(
+                w, name=f"Delegate {state.key}", email=None, password_hash=None, opens_drafts=False
+            )
+            place = {"draft_id": capitals.table.draft_id, "person_id": person.id}
+            people.give_place(w, **place, role=Role.DELEGATE, delegation_id=state.id)
+            token = sessions.begin(w, CONFIG, person.id, "test")
+            w.session.flush()
+            session = sessions.signed_in(w, CONFIG, token).session_id
+            made.append(people.actor(w, session, capitals.table.draft_id))
+    return made
+
+
+def test_a_hundred_confirm_as_the_list_closes_and_each_is_judged_by_the_one_moment_on_record(
+    capitals,
+):
+    # R11: the clock jumps about the moment of closing while they do.
+    closes = datetime(2026, 10, 20, 11, tzinfo=UTC)
+    clock.use(lambda: closes - timedelta(minutes=10))
+    capitals.call(closes="2026-10-20T13:00")
+    hundred = delegates(capitals, 100)
+    chance = random.Random(11)
+    jumps = [timedelta(seconds=s) for s in (-86_400, -3_600, -1, -1e-6, 0, 1e-6, 1, 3_600, 86_400)]
+    clock.use(lambda: closes + chance.choice(jumps))
+
+    def confirm(actor: Actor) -> str:
+        try:
+            with capitals.table.store.work() as w:
+                sponsors.take(w, actor, None, sponsors.Asked(Step.CONFIRMED))
+        except Stale as refused:
+            return refused.detail
+        return ""
+
+    with ThreadPoolExecutor(16) as pool:
+        said = list(pool.map(confirm, hundred))
+    taken = [not detail for detail in said]
+    assert 10 < sum(taken) < 90
+    assert all(d.startswith("The list of sponsors closed on") for d in said if d)
+    with capitals.table.store.reading() as w:
+        steps = w.session.scalars(select(SponsorStep)).all()
+        assert {s.delegation_id for s in steps} == {
+            actor.delegation_id for actor, was in zip(hundred, taken, strict=True) if was
+        }
+        assert len(steps) == sum(taken)
+        assert all(s.at < closes for s in steps)
+        entries = chain_kept.entries(
+            w, capitals.table.draft_id, list(chain_kept.heads(w, capitals.table.draft_id))
+        )
+        told = [
+            e for rows in entries.values() for e in rows if e["what"].startswith("sponsor_step")
+        ]
+        assert len(told) >= len(steps)
+        for rows in entries.values():
+            assert [e["number"] for e in rows] == list(range(1, len(rows) + 1))
 
 
 # Who sees what -----------------------------------------------------------------------------------
