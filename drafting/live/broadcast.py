@@ -166,7 +166,6 @@ def _write(
 ) -> None:
     everyone = recipients.connections() if isinstance(recipients, Room) else recipients
     # A list: a write that ends a connection may change the room.
-    # A list: a write that ends a connection may change the room.
     some = [one.transport for one in everyone if one is not besides]
     metrics.DELIVERED.add(by=len(some))
     for transport in some:

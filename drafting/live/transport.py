@@ -232,11 +232,6 @@ class Transport:
         """Tells whether anything may still be said."""
         return not self._closing
 
-    @property
-    def backlog_bytes(self) -> int:
-        """How many bytes wait for the client to take them."""
-        return self._backlog_bytes
-
     def accept(self) -> None:
         """Lifts the limits and the deadline that hold before a connection is accepted."""
         self.accepted = True

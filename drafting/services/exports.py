@@ -208,12 +208,6 @@ def _labels(w: Work, actor: Actor) -> list[str] | None:
     return None if tuple(now) == labels_of(paragraph_of(p) for p in rows) else now
 
 
-def resolution_of(w: Work, actor: Actor, version: int | None) -> Resolution:
-    """Gives a version, or the working text without what is deleted, as a value."""
-    dress = mastheads.of(w, actor, version)
-    return Resolution(dress.masthead, _paragraphs(w, actor, version))
-
-
 def _paragraphs(w: Work, actor: Actor, version: int | None) -> tuple[Paragraph, ...]:
     if version is None:
         rows = [p for p in drafts.text_now(w, actor) if not p["deleted"]]
