@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from drafting import ids
 from drafting.config import Config
@@ -37,7 +22,6 @@ from drafting.store.work import Work
 CHALLENGE_S = 300
 PASSKEYS_MAX = 20
 ANSWER_MAX_CHARS = 20_000
-NAME = "Drafting table"
 
 REGISTER, SIGN_IN, SECOND, AGAIN = "register", "sign in", "second", "again"
 """What a challenge was made for; it is good for nothing else."""
@@ -59,42 +43,31 @@ def begin_registering(w: Work, site: Site, person_id: UUID) -> dict[str, Any]:
     held = kept.of(w, person_id)
     if len(held) >= PASSKEYS_MAX:
         raise NotAllowed(detail="There are twenty passkeys; remove one first. Nothing was changed.")
-    options = generate_registration_options(
-        rp_id=site.domain,
-        rp_name=NAME,
-        user_id=person_id.bytes,
-        user_name=person.email or person.name,
-        user_display_name=person.name,
+    from drafting.services import ceremonies  # noqa: PLC0415 - see there
+
+    return ceremonies.to_make(
+        site,
+        person_id,
+        name=person.name,
+        account=person.email or person.name,
         challenge=_challenge(w, REGISTER, person_id),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=p.credential_id) for p in held],
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.PREFERRED,
-        ),
+        held=[one.credential_id for one in held],
     )
-    return _plain(options_to_json(options))
 
 
 def register(w: Work, site: Site, person_id: UUID, answer: str, name: str) -> Passkey:
     """Keeps a passkey that was just made. Refuses: Unproved; Malformed for an odd name."""
+    from drafting.services import ceremonies  # noqa: PLC0415 - see there
+
     credential = _read(answer)
-    challenge = _answered(w, credential, REGISTER, person_id)
-    try:
-        made = verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=site.domain,
-            expected_origin=site.origin,
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
-        raise Unproved from None
+    made = ceremonies.made(site, credential, _answered(w, credential, REGISTER, person_id))
     if kept.exists(w, made.credential_id):
         raise Unproved
     passkey = Passkey(
         id=ids.new_id(f"factor:{person_id}"),
         person_id=person_id,
         credential_id=made.credential_id,
-        public_key=made.credential_public_key,
+        public_key=made.public_key,
         sign_count=made.sign_count,
         name=clean_name(name, may_be_empty=True) or "Passkey",
         made_at=w.now,
@@ -108,16 +81,15 @@ def register(w: Work, site: Site, person_id: UUID, answer: str, name: str) -> Pa
 
 def begin_asking(w: Work, site: Site, purpose: str, person_id: UUID | None) -> dict[str, Any]:
     """Gives what a browser asks a passkey: anybody's for a sign-in, or those of one person."""
+    from drafting.services import ceremonies  # noqa: PLC0415 - see there
+
     held = [] if person_id is None else kept.of(w, person_id)
-    options = generate_authentication_options(
-        rp_id=site.domain,
+    return ceremonies.to_ask(
+        site,
         challenge=_challenge(w, purpose, person_id),
-        allow_credentials=[PublicKeyCredentialDescriptor(id=p.credential_id) for p in held],
-        user_verification=UserVerificationRequirement.REQUIRED
-        if purpose == SIGN_IN
-        else UserVerificationRequirement.PREFERRED,
+        held=[one.credential_id for one in held],
+        must_show=purpose == SIGN_IN,
     )
-    return _plain(options_to_json(options))
 
 
 def prove(w: Work, site: Site, purpose: str, answer: str, person_id: UUID | None = None) -> UUID:
@@ -126,6 +98,8 @@ def prove(w: Work, site: Site, purpose: str, answer: str, person_id: UUID | None
     For a sign-in of its own the person must have shown themselves to the passkey (by PIN, finger or
     face). Refuses: Unproved, alike for every reason.
     """
+    from drafting.services import ceremonies  # noqa: PLC0415 - see there
+
     credential = _read(answer)
     challenge = _answered(w, credential, purpose, person_id)
     passkey = kept.by_credential(w, _bytes(credential, "rawId"))
@@ -135,21 +109,12 @@ def prove(w: Work, site: Site, purpose: str, answer: str, person_id: UUID | None
     if person is None or person.ended_at is not None:
         raise Unproved
     handle = credential["response"].get("userHandle")
-    if handle and base64url_to_bytes(str(handle)) != passkey.person_id.bytes:
+    if handle and _decoded(str(handle)) != passkey.person_id.bytes:
         raise Unproved
-    try:
-        proved = verify_authentication_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=site.domain,
-            expected_origin=site.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=purpose == SIGN_IN,
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
-        raise Unproved from None
-    passkey.sign_count = proved.new_sign_count
+    known = ceremonies.Made(passkey.credential_id, passkey.public_key, passkey.sign_count)
+    passkey.sign_count = ceremonies.proved(
+        site, credential, challenge, known, must_show=purpose == SIGN_IN
+    )
     passkey.used_at = w.now
     return passkey.person_id
 
@@ -182,7 +147,7 @@ def _answered(w: Work, credential: dict[str, Any], purpose: str, person_id: UUID
     """Spends the challenge an answer is to. Refuses: Unproved when it was not made for this."""
     try:
         said = json.loads(_bytes(credential["response"], "clientDataJSON"))
-        challenge = base64url_to_bytes(said["challenge"])
+        challenge = _decoded(said["challenge"])
     except (ValueError, KeyError, TypeError):
         raise Unproved from None
     made = kept.take_challenge(w, challenge)
@@ -206,11 +171,11 @@ def _bytes(held: dict[str, Any], name: str) -> bytes:
     if not isinstance(value, str):
         raise Unproved
     try:
-        return base64url_to_bytes(value)
+        return _decoded(value)
     except ValueError:
         raise Unproved from None
 
 
-def _plain(options: str) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(options)
-    return read
+def _decoded(words: str) -> bytes:
+    # Browsers leave the padding out, and too much of it is no fault.
+    return base64.urlsafe_b64decode(f"{words}===")
