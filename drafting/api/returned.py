@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Response, g, request
@@ -13,11 +14,13 @@ from drafting import apart
 from drafting.api import shapes_returned as shapes
 from drafting.api.asking import answer_json, api, once, wrong_form
 from drafting.errors import Malformed, Stale
-from drafting.formats.returned import Looked, look
 from drafting.house import house
 from drafting.rules.proposals import Circle
 from drafting.services import returned
 from drafting.text.returned_items import Candidate
+
+if TYPE_CHECKING:
+    from drafting.formats.returned import Looked
 
 SECONDS = 20.0
 """How long reading a file and comparing it with a version may take."""
@@ -79,6 +82,8 @@ def _looked(
         printed = returned.printed_names(w, g.actor)
     if version is not None and version not in {one.key for one in candidates}:
         raise Malformed(detail="There is no such version; nothing was stored.")
+    from drafting.formats.returned import look  # noqa: PLC0415 - large, and seldom needed
+
     found = apart.call(
         look, name, data, candidates, str(draft_id), version, printed, seconds=SECONDS
     )

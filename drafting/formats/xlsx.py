@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
-
-import xlsxwriter
+from typing import TYPE_CHECKING, Final
 
 from drafting.errors import Malformed
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 CELL_CHARS: Final = 32_767
 """The most that a cell holds, in UTF-16 units (Excel's own limit)."""
@@ -60,6 +61,8 @@ def write(sheets: Iterable[Sheet], *, title: str = _TITLE) -> bytes:
     Refuses: Malformed for more rows or columns than a sheet holds, and for a row longer than its titles.
     """
     out = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415 - large, and seldom needed
+
     book = xlsxwriter.Workbook(
         out,
         {
