@@ -203,6 +203,19 @@ def _answer(endpoint: str) -> dict[str, Any]:
 def _schema(body: type[shapes.Body], schemas: dict[str, Any]) -> dict[str, str]:
     """Adds a body's schema to the schemas; gives the reference to it."""
     schema = body.model_json_schema(ref_template="#/components/schemas/{model}")
+    _close(schema)
     schemas.update(schema.pop("$defs", {}))
     schemas[body.__name__] = schema
     return {"$ref": f"#/components/schemas/{body.__name__}"}
+
+
+def _close(schema: object) -> None:
+    """Says of tables whose keys have a form that they have no other keys: JSON Schema would allow any."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema["additionalProperties"] = False
+        for part in schema.values():
+            _close(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _close(part)

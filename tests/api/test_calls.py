@@ -67,6 +67,21 @@ def test_every_call_is_described_for_machines(world: World) -> None:
     assert set(spec.BODIES) <= set(PAGES)
 
 
+def test_a_table_whose_keys_have_a_form_has_no_other_keys(world: World) -> None:
+    def tables(part: object) -> Iterator[dict[str, Any]]:
+        if isinstance(part, dict):
+            if "patternProperties" in part:
+                yield part
+            part = list(part.values())
+        if isinstance(part, list):
+            for one in part:
+                yield from tables(one)
+
+    found = list(tables(world.call("stranger", "GET", "/api/openapi.json").json))
+    assert found
+    assert [one for one in found if one.get("additionalProperties") is not False] == []
+
+
 ANSWERED_IN_FULL_ONCE = {"api.deed", "api.invite", "api.letters_send", "api.masthead"}
 """What is kept of their answers holds neither words nor secrets."""
 
