@@ -60,9 +60,9 @@ def write(sheets: Iterable[Sheet], *, title: str = _TITLE) -> bytes:
 
     Refuses: Malformed for more rows or columns than a sheet holds, and for a row longer than its titles.
     """
-    out = io.BytesIO()
     import xlsxwriter  # noqa: PLC0415 - large, and seldom needed
 
+    out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
         {

@@ -5,7 +5,6 @@ Loaded when somebody uses a passkey (`passkeys`): the library takes ten megabyte
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,10 +13,10 @@ from uuid import UUID
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
-    options_to_json,
     verify_authentication_response,
     verify_registration_response,
 )
+from webauthn.helpers import options_to_json_dict
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -48,23 +47,20 @@ def to_make(
     site: Site, person_id: UUID, *, name: str, account: str, challenge: bytes, held: Sequence[bytes]
 ) -> dict[str, Any]:
     """Gives what a browser makes a passkey from; not on a device that holds one of these already."""
-    return _plain(
-        options_to_json(
-            generate_registration_options(
-                rp_id=site.domain,
-                rp_name=NAME,
-                user_id=person_id.bytes,
-                user_name=account,
-                user_display_name=name,
-                challenge=challenge,
-                exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in held],
-                authenticator_selection=AuthenticatorSelectionCriteria(
-                    resident_key=ResidentKeyRequirement.PREFERRED,
-                    user_verification=UserVerificationRequirement.PREFERRED,
-                ),
-            )
-        )
+    options = generate_registration_options(
+        rp_id=site.domain,
+        rp_name=NAME,
+        user_id=person_id.bytes,
+        user_name=account,
+        user_display_name=name,
+        challenge=challenge,
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in held],
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.PREFERRED,
+        ),
     )
+    return options_to_json_dict(options)
 
 
 def made(site: Site, credential: dict[str, Any], challenge: bytes) -> Made:
@@ -89,16 +85,13 @@ def to_ask(
     `must_show` says that the person must show themselves to it, by PIN, finger or face.
     """
     verification = UserVerificationRequirement
-    return _plain(
-        options_to_json(
-            generate_authentication_options(
-                rp_id=site.domain,
-                challenge=challenge,
-                allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in held],
-                user_verification=verification.REQUIRED if must_show else verification.PREFERRED,
-            )
-        )
+    options = generate_authentication_options(
+        rp_id=site.domain,
+        challenge=challenge,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in held],
+        user_verification=verification.REQUIRED if must_show else verification.PREFERRED,
     )
+    return options_to_json_dict(options)
 
 
 def proved(
@@ -118,8 +111,3 @@ def proved(
     except _UNPROVED:
         raise Unproved from None
     return found.new_sign_count
-
-
-def _plain(options: str) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(options)
-    return read

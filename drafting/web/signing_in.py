@@ -172,11 +172,14 @@ def second_page() -> AnyResponse:
 
 
 def _second(
-    error: str | None = None, status: int = 200, set_up: SetUp | None = None
+    error: str | None = None, status: int = 200, set_up: SetUp | None = None, tried: str = ""
 ) -> AnyResponse:
+    """Shows the form; `tried` is the secret of an app whose first code was wrong."""
     try:
         with house().store.reading() as w:
             awaited = arrivals.awaited(w, token_in(ARRIVAL))
+            if tried and awaited.sets_up:
+                set_up = factors.begun(w, house().keys, awaited.person_id, tried)
     except NotSignedIn:
         return _over()
     page = render_template(
@@ -213,18 +216,9 @@ def second() -> AnyResponse:
         return _second(
             "This code is not right, or was used already. Wait for the next one and try again.",
             401,
-            _begun(),
+            tried=field("secret"),
         )
     return came_in(came)
-
-
-def _begun() -> SetUp | None:
-    """Gives what an app is being set up with, where somebody comes in only with one."""
-    with house().store.reading() as w:
-        awaited = arrivals.awaited(w, token_in(ARRIVAL))
-        if not awaited.sets_up:
-            return None
-        return factors.begun(w, house().keys, awaited.person_id, field("secret"))
 
 
 @pages.post("/sign-in/second/app")

@@ -25,11 +25,17 @@ def all_of(*arguments, **more):
 
 
 def test_nothing_is_lost_doubled_or_made_up_in_eight_kills(tmp_path):
-    failures, counts = all_of(tmp_path, 8, seed=1)
-    assert failures == []
-    # Which of the rarer acts are met in eight kills is chance's affair: `make kills` meets all.
-    assert "edit" in counts
-    assert len(counts.keys() & {"deed", "comment", "thread", "pledge", "proposal", "note"}) >= 3
+    wanted = {"edit", "deed", "comment", "thread", "pledge", "proposal", "note"}
+    counts: Counter = Counter()
+    # On a busy machine little is done before a kill: then eight more, until every act has been met.
+    for seed in (1, 2, 3):
+        (tmp_path / str(seed)).mkdir()
+        failures, met = all_of(tmp_path / str(seed), 8, seed=seed)
+        assert failures == []
+        counts += met
+        if wanted <= counts.keys():
+            break
+    assert wanted <= counts.keys()
 
 
 def test_nothing_is_lost_whatever_was_being_done(tmp_path):
